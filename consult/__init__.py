@@ -1,0 +1,1 @@
+"""Consult: public-consultation responses into ranked, evidenced themes."""

@@ -1,0 +1,224 @@
+"""The configuration of an analysis: one frozen section a stage, every key with a default.
+
+Values come from, strongest first: the options of the command, `CONSULT_` environment variables (`CONSULT_CLUSTER__SEED=7`
+sets `seed` in `[cluster]`), one TOML file, the defaults below. An unknown key is an error. The whole of what was used is
+written into the manifest of every run.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from consult.errors import ConfigError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A section of the configuration: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ColumnsConfig(Section):
+    """`[columns]`: which column of the file is what. What is not named here is guessed, and the guess is shown.
+
+    A column is named by its header, exactly as in the file.
+    """
+
+    layout: Literal["auto", "wide", "long"] = Field(
+        "auto", description="wide: a row a respondent, a column a question; long: a row an answer"
+    )
+    response_id: str | None = Field(None, description="the column of ids")
+    respondent_id: str | None = Field(
+        None, description="the column that says who answered, where an id names an answer"
+    )
+    question_id: str | None = Field(None, description="long files: the column that names the question")
+    question: str | None = Field(None, description="long files: the column with the question's wording")
+    text: str | None = Field(None, description="long files: the column with the answer")
+    submitted_at: str | None = Field(None, description="the column with the date of the response")
+    open: tuple[str, ...] | None = Field(
+        None, description="wide files: the free-text questions; no others are then guessed"
+    )
+    closed: tuple[str, ...] = Field((), description="questions answered by choosing options")
+    demographics: tuple[str, ...] = Field((), description="what is known of respondents")
+    ignored: tuple[str, ...] = Field((), description="columns to leave out")
+
+
+class IngestConfig(Section):
+    """`[ingest]`: how files are read."""
+
+    encoding: str | None = Field(
+        None, description="of a text file, such as cp1252; null detects it and says what was found"
+    )
+    delimiter: str | None = Field(None, min_length=1, max_length=1, description="of a text file; null detects it")
+    sheet: str | None = Field(None, description="of a workbook; null takes the first visible sheet that holds a table")
+    option_separator: str = Field(";", min_length=1, description="between the options of one cell of a closed question")
+    duplicate_ids: Literal["error", "reject"] = Field(
+        "error", description="error: stop and name them; reject: keep the first, list the others in rejects"
+    )
+
+
+class PointsConfig(Section):
+    """`[points]`: how a response is cut into the points it makes."""
+
+    language: str = Field("en", description="ISO 639-1 code, for the rules that end a sentence")
+    min_words: int = Field(3, ge=1, description="a shorter piece joins its neighbour")
+    max_words: int = Field(32, ge=8, description="a longer sentence is cut at its clauses where it has any")
+
+
+class EmbeddingConfig(Section):
+    """`[embedding]`: the model that turns points into vectors."""
+
+    provider: Literal["builtin", "onnx", "sentence-transformers", "openai"] = Field(
+        "builtin",
+        description="builtin: all-MiniLM-L6-v2 from its installed package; onnx: a folder with model.onnx and "
+        "tokenizer.json; sentence-transformers: any of its models, by name or folder; openai: any server that speaks "
+        "the OpenAI embeddings protocol",
+    )
+    model: str | None = Field(None, description="the model's folder or name; not for builtin")
+    base_url: str | None = Field(
+        None, description="openai: the server's address; texts are sent there and nowhere else"
+    )
+    api_key_variable: str = Field("CONSULT_EMBEDDING_API_KEY", description="openai: the variable that holds the key")
+    device: Literal["cpu", "cuda"] = Field("cpu", description="cuda needs onnxruntime-gpu or a CUDA torch")
+    workers: int = Field(0, ge=0, description="runtimes side by side; 0 means one a core")
+    max_tokens: int = Field(256, ge=16, le=8192, description="a longer text is embedded from its first tokens only")
+
+
+class ClusterConfig(Section):
+    """`[cluster]`: how points become themes."""
+
+    seed: int = Field(42, ge=0, lt=2**32, description="of everything random")
+    themes: int | None = Field(None, ge=2, le=500, description="themes wanted a question; null follows the responses")
+    granularity: float = Field(1.0, gt=0, le=4, description="above 1 finer, below 1 coarser; only where themes is null")
+    min_theme_size: int = Field(3, ge=2, description="distinct point texts that a theme must hold at the least")
+    small_question: int = Field(
+        500, ge=0, description="with fewer distinct points, agglomeration takes the place of UMAP and HDBSCAN"
+    )
+    max_fit: int = Field(20_000, ge=1000, description="distinct points to fit on; the others join their nearest theme")
+    keywords: int = Field(10, ge=3, le=50, description="words listed for a theme")
+
+
+class AssignConfig(Section):
+    """`[assign]`: which responses carry which themes."""
+
+    min_strength: Share = Field(
+        0.35, description="a point outside every cluster joins its nearest theme from this similarity"
+    )
+    margin: Share = Field(0.15, description="a response's weaker themes are dropped this far below its strongest")
+
+
+class SummariseConfig(Section):
+    """`[summarise]`: quotes, titles and summaries."""
+
+    quotes: int = Field(5, ge=1, le=50, description="quotes a theme")
+    diversity: Share = Field(0.4, description="0 takes the most typical quotes, 1 the most different")
+    title_words: int = Field(7, ge=2, le=15, description="words in a title at the most")
+
+
+class AnalysisConfig(Section):
+    """The whole configuration; `name` and `questions` say what is analysed, the sections how."""
+
+    name: str | None = Field(None, description="of the run's folder; null takes the name of the first file")
+    questions: tuple[str, ...] | None = Field(None, description="ids of the questions to analyse; null takes all")
+    columns: ColumnsConfig = ColumnsConfig()
+    ingest: IngestConfig = IngestConfig()
+    points: PointsConfig = PointsConfig()
+    embedding: EmbeddingConfig = EmbeddingConfig()
+    cluster: ClusterConfig = ClusterConfig()
+    assign: AssignConfig = AssignConfig()
+    summarise: SummariseConfig = SummariseConfig()
+
+
+class _Environment(BaseSettings, AnalysisConfig):
+    """The same keys, read from `CONSULT_` variables under those given."""
+
+    model_config = SettingsConfigDict(env_prefix="CONSULT_", env_nested_delimiter="__", frozen=True, extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only the environment: the other sources are merged by `load_config`."""
+        del settings_cls, init_settings, dotenv_settings, file_secret_settings
+        return (env_settings,)
+
+
+def load_config(path: Path | None = None, options: dict[str, Any] | None = None) -> AnalysisConfig:
+    """Reads the configuration.
+
+    Args:
+        path: A TOML file, or None.
+        options: Keys set by the caller, nested as the sections are; they win over all else.
+
+    Raises:
+        ConfigError: the file cannot be read, a key is unknown, or a value is out of its range; the message names the
+            file and the key.
+    """
+    from_file: dict[str, Any] = {}
+    if path is not None:
+        try:
+            from_file = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(
+                "config_unreadable", f"{path}: cannot be read ({error.strerror}).", "Check the path given to --config."
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError("config_syntax", f"{path}: is not valid TOML: {error}.", "Correct that line.") from None
+        _validate(from_file, str(path))
+    try:
+        from_environment = _Environment().model_dump(exclude_unset=True)
+    except ValidationError as error:
+        raise _config_error(error, "the environment (CONSULT_…)") from None
+    merged = _merge(_merge(from_file, from_environment), options or {})
+    return _validate(merged, str(path) if path else "the options")
+
+
+def api_key(config: EmbeddingConfig) -> str:
+    """The key for an embedding server, from the environment variable that the configuration names; may be empty."""
+    return os.environ.get(config.api_key_variable, "")
+
+
+def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(value, dict) and isinstance(old, dict) else value
+    return merged
+
+
+def _validate(values: dict[str, Any], where: str) -> AnalysisConfig:
+    try:
+        return AnalysisConfig.model_validate(values)
+    except ValidationError as error:
+        raise _config_error(error, where) from None
+
+
+def _config_error(error: ValidationError, where: str) -> ConfigError:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        section = AnalysisConfig.model_fields.get(str(first["loc"][0])) if len(first["loc"]) > 1 else None
+        known = (
+            section.annotation.model_fields
+            if section and hasattr(section.annotation, "model_fields")
+            else AnalysisConfig.model_fields
+        )
+        return ConfigError(
+            "config_unknown_key", f"{where}: unknown key {key!r}.", f"Known keys here: {', '.join(sorted(known))}."
+        )
+    return ConfigError(
+        "config_value", f"{where}: {key}: {first['msg']}.", "`consult config` prints every key with its meaning."
+    )

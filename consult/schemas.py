@@ -1,0 +1,271 @@
+"""Every frame that Consult passes around or writes, declared once.
+
+A `FrameSpec` gives a frame its columns, types, key and a sentence a column. Columns in `nullable` may hold null, which
+means what their sentence says; no other column may. Offsets count characters (Unicode code points) of the response's
+text as it is stored, from 0; `end` is exclusive, so `text[start:end]` in Python is the span.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from consult.errors import SchemaError
+
+
+def dtype_of(kind: type[pl.DataType]) -> pl.DataType:
+    """The polars dtype that a declared kind stands for; lists are lists of text."""
+    return pl.List(pl.String) if kind is pl.List else kind()
+
+
+@dataclass(frozen=True)
+class FrameSpec:
+    """The declaration of one frame.
+
+    Attributes:
+        name: The frame's name, which is also the stem of its Parquet file.
+        columns: Column name -> (dtype, meaning), in order.
+        key: The columns whose values together are unique.
+        nullable: The columns that may hold null.
+    """
+
+    name: str
+    columns: dict[str, tuple[type[pl.DataType], str]]
+    key: tuple[str, ...]
+    nullable: frozenset[str] = frozenset()
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Column names and dtypes, in order."""
+        return pl.Schema({name: dtype_of(dtype) for name, (dtype, _) in self.columns.items()})
+
+    def empty(self) -> pl.DataFrame:
+        """A frame of this kind with no rows."""
+        return pl.DataFrame(schema=self.schema)
+
+
+QUESTIONS: Final = FrameSpec(
+    "questions",
+    {
+        "question_id": (pl.String, "the question's id, as in the file or made from its column's header"),
+        "wording": (pl.String, "the question as it was put to people, or its column's header"),
+    },
+    key=("question_id",),
+)
+
+RESPONSES: Final = FrameSpec(
+    "responses",
+    {
+        "response_id": (pl.String, "the id exactly as submitted; the row number where the file has no id"),
+        "question_id": (pl.String, "the question answered"),
+        "respondent_id": (pl.String, "who answered; equals response_id where the file does not say"),
+        "text": (pl.String, "the answer exactly as submitted (redacted, once redaction is on)"),
+        "submitted_at": (pl.String, "when, exactly as written in the file; null when the file does not say"),
+        "source_file": (pl.String, "the file's name, without its folder"),
+        "source_row": (pl.Int64, "the row in that file, from 1, headers counted (the record, in JSONL and Parquet)"),
+        "status": (pl.String, "received (not analysed yet), themed, unthemed or non_answer"),
+    },
+    key=("question_id", "response_id"),
+    nullable=frozenset({"submitted_at"}),
+)
+
+RESPONDENTS: Final = FrameSpec(
+    "respondents",
+    {
+        "respondent_id": (pl.String, "who"),
+        "field": (pl.String, "a demographic or other attribute: the column's header"),
+        "value": (pl.String, "its value as written; a blank cell has no row"),
+    },
+    key=("respondent_id", "field"),
+)
+
+ANSWERS: Final = FrameSpec(
+    "answers",
+    {
+        "respondent_id": (pl.String, "who"),
+        "question_id": (pl.String, "the closed question: its column's header"),
+        "option": (pl.String, "an option chosen, as written; one row an option"),
+    },
+    key=("respondent_id", "question_id", "option"),
+)
+
+REJECTS: Final = FrameSpec(
+    "rejects",
+    {
+        "source_file": (pl.String, "the file's name"),
+        "source_row": (pl.Int64, "the row in that file, as in responses"),
+        "question_id": (pl.String, "the question whose answer is lost to the analysis; null when it is not known"),
+        "column": (pl.String, "the column at fault; null when the whole row is"),
+        "reason": (pl.String, "a code of `consult.ingest.REASONS`"),
+        "detail": (pl.String, "what was found, in words; never the text of an answer"),
+    },
+    key=("source_file", "source_row", "question_id", "column"),
+    nullable=frozenset({"question_id", "column"}),
+)
+
+LEDGER: Final = FrameSpec(
+    "ledger",
+    {
+        "source_file": (pl.String, "the file's name"),
+        "question_id": (pl.String, "the question; null gathers the rows that name none"),
+        "n_read": (pl.Int64, "rows read: in a wide file, one cell a row for each open question"),
+        "n_responses": (pl.Int64, "of these, answers kept"),
+        "n_rejected": (pl.Int64, "of these, in `rejects` with a reason"),
+        "n_blank": (pl.Int64, "of these, empty or only spaces; n_read = n_responses + n_rejected + n_blank"),
+    },
+    key=("source_file", "question_id"),
+    nullable=frozenset({"question_id"}),
+)
+
+REDACTIONS: Final = FrameSpec(
+    "redactions",
+    {
+        "response_id": (pl.String, "the response"),
+        "start": (pl.Int64, "first character, in the text as submitted"),
+        "end": (pl.Int64, "one past the last character, in the text as submitted"),
+        "kind": (pl.String, "the kind of personal data"),
+        "replacement": (pl.String, "what stands there now"),
+    },
+    key=("response_id", "start"),
+)
+
+CAMPAIGNS: Final = FrameSpec(
+    "campaigns",
+    {
+        "response_id": (pl.String, "the response"),
+        "campaign_id": (pl.String, "the group of copied texts"),
+        "kind": (pl.String, "exact or near"),
+        "canonical_response_id": (pl.String, "the response that stands for the group"),
+        "similarity": (pl.Float64, "to the canonical response, in [0, 1]"),
+    },
+    key=("response_id",),
+)
+
+POINTS: Final = FrameSpec(
+    "points",
+    {
+        "point_id": (pl.String, "response_id, a colon, the point's place in the response from 1"),
+        "response_id": (pl.String, "the response that makes the point"),
+        "start": (pl.Int64, "first character of the point in the response's text"),
+        "end": (pl.Int64, "one past its last character"),
+        "text_id": (pl.String, "hash of the point's text, spaces and Unicode form made even; equal texts share it"),
+    },
+    key=("point_id",),
+)
+
+LABELS: Final = FrameSpec(
+    "labels",
+    {
+        "text_id": (pl.String, "a distinct point text"),
+        "cluster": (pl.Int64, "the cluster it was grown into, from 0; null when it belongs to none"),
+    },
+    key=("text_id",),
+    nullable=frozenset({"cluster"}),
+)
+
+CLUSTERS: Final = FrameSpec(
+    "clusters",
+    {
+        "cluster": (pl.Int64, "from 0, in canonical order"),
+        "keywords": (pl.List, "the cluster's words by c-TF-IDF, best first"),
+        "stability": (pl.Float64, "in [0, 1]; null when it was not measured"),
+    },
+    key=("cluster",),
+    nullable=frozenset({"stability"}),
+)
+
+ASSIGNMENTS: Final = FrameSpec(
+    "assignments",
+    {
+        "question_id": (pl.String, "the question"),
+        "response_id": (pl.String, "the response"),
+        "theme_id": (pl.String, "a theme that it raises"),
+        "strength": (pl.Float64, "how near its nearest point is to the theme, in [0, 1]; 1 for a person's decision"),
+        "point_id": (pl.String, "the point that shows it; null when a person gave none"),
+        "start": (pl.Int64, "first character of that point"),
+        "end": (pl.Int64, "one past its last character"),
+        "assigned_by": (pl.String, "machine or person"),
+    },
+    key=("question_id", "response_id", "theme_id"),
+    nullable=frozenset({"point_id", "start", "end"}),
+)
+
+THEMES: Final = FrameSpec(
+    "themes",
+    {
+        "question_id": (pl.String, "the question"),
+        "theme_id": (pl.String, "1, 2, 3 … in the order of the first ranking; kept when a review changes the ranks"),
+        "rank": (pl.Int64, "1 is the theme that most respondents raise"),
+        "parent_id": (pl.String, "the theme that this is a part of; null for a theme that stands alone"),
+        "title": (pl.String, "what the theme says, in the respondents' words"),
+        "keywords": (pl.List, "its words by c-TF-IDF, best first"),
+        "n_respondents": (pl.Int64, "people who raise it"),
+        "n_responses": (pl.Int64, "submissions that raise it"),
+        "n_distinct": (pl.Int64, "distinct texts that raise it: equal texts count once"),
+        "n_points": (pl.Int64, "points that raise it"),
+        "share": (pl.Float64, "n_respondents over the people who gave an answer (non-answers left out), in [0, 1]"),
+        "rank_distinct": (pl.Int64, "its rank if equal texts counted once"),
+        "stability": (pl.Float64, "how far it comes back when fitted again, in [0, 1]; null when it was not measured"),
+    },
+    key=("question_id", "theme_id"),
+    nullable=frozenset({"parent_id", "stability"}),
+)
+
+QUOTES: Final = FrameSpec(
+    "quotes",
+    {
+        "question_id": (pl.String, "the question"),
+        "theme_id": (pl.String, "the theme"),
+        "position": (pl.Int64, "the quote's place, from 1, best first"),
+        "response_id": (pl.String, "who is quoted"),
+        "start": (pl.Int64, "first character of the quote in the response's text"),
+        "end": (pl.Int64, "one past its last character"),
+        "quote": (pl.String, "text[start:end] of that response, to the character"),
+    },
+    key=("question_id", "theme_id", "position"),
+)
+
+SUMMARIES: Final = FrameSpec(
+    "summaries",
+    {
+        "question_id": (pl.String, "the question"),
+        "theme_id": (pl.String, "the theme"),
+        "position": (pl.Int64, "the sentence's place in the summary, from 1"),
+        "sentence": (pl.String, "a sentence of the summary"),
+        "response_ids": (pl.List, "the responses that it rests on"),
+        "method": (pl.String, "extractive, or the name of the model that wrote it"),
+    },
+    key=("question_id", "theme_id", "position"),
+)
+
+FRAMES: Final = {
+    spec.name: spec
+    for spec in (
+        QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, REDACTIONS, CAMPAIGNS, POINTS, LABELS, CLUSTERS,
+        ASSIGNMENTS, THEMES, QUOTES, SUMMARIES,
+    )
+}  # fmt: skip
+
+
+def check_frame(frame: pl.DataFrame, spec: FrameSpec) -> pl.DataFrame:
+    """Returns `frame` with its columns in order, or raises when it is not what `spec` declares.
+
+    Raises:
+        SchemaError: a column is missing, unknown or of another type, null stands where it may not, or a key repeats.
+    """
+    missing = [name for name in spec.columns if name not in frame.columns]
+    unknown = [name for name in frame.columns if name not in spec.columns]
+    if missing or unknown:
+        raise SchemaError("frame_columns", f"{spec.name}: missing columns {missing}, unknown columns {unknown}.")
+    frame = frame.select(list(spec.columns))
+    for name, (dtype, _) in spec.columns.items():
+        wanted = dtype_of(dtype)
+        if frame.schema[name] != wanted:
+            raise SchemaError("frame_dtype", f"{spec.name}.{name} is {frame.schema[name]}, not {wanted}.")
+        if name not in spec.nullable and frame[name].null_count():
+            raise SchemaError("frame_null", f"{spec.name}.{name} holds null, which it may not.")
+    if frame.height and frame.select(pl.struct(spec.key).n_unique()).item() != frame.height:
+        raise SchemaError("frame_key", f"{spec.name}: the key {spec.key} repeats.")
+    return frame
