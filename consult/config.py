@@ -1,8 +1,8 @@
 """The configuration of an analysis: one frozen section a stage, every key with a default.
 
-Values come from, strongest first: the options of the command, `CONSULT_` environment variables (`CONSULT_CLUSTER__SEED=7`
-sets `seed` in `[cluster]`), one TOML file, the defaults below. An unknown key is an error. The whole of what was used is
-written into the manifest of every run.
+Values come from, strongest first: the options of the command, `CONSULT_` environment variables
+(`CONSULT_CLUSTER__SEED=7` sets `seed` in `[cluster]`), one TOML file, the defaults below. An unknown key is an error.
+The whole of what was used is written into the manifest of every run.
 """
 
 from __future__ import annotations
@@ -33,101 +33,121 @@ class ColumnsConfig(Section):
     """
 
     layout: Literal["auto", "wide", "long"] = Field(
-        "auto", description="wide: a row a respondent, a column a question; long: a row an answer"
+        default="auto", description="wide: a row a respondent, a column a question; long: a row an answer"
     )
-    response_id: str | None = Field(None, description="the column of ids")
+    response_id: str | None = Field(default=None, description="the column of ids")
     respondent_id: str | None = Field(
-        None, description="the column that says who answered, where an id names an answer"
+        default=None, description="the column that says who answered, where an id names an answer"
     )
-    question_id: str | None = Field(None, description="long files: the column that names the question")
-    question: str | None = Field(None, description="long files: the column with the question's wording")
-    text: str | None = Field(None, description="long files: the column with the answer")
-    submitted_at: str | None = Field(None, description="the column with the date of the response")
+    question_id: str | None = Field(default=None, description="long files: the column that names the question")
+    question: str | None = Field(default=None, description="long files: the column with the question's wording")
+    text: str | None = Field(default=None, description="long files: the column with the answer")
+    submitted_at: str | None = Field(default=None, description="the column with the date of the response")
     open: tuple[str, ...] | None = Field(
-        None, description="wide files: the free-text questions; no others are then guessed"
+        default=None, description="wide files: the free-text questions; no others are then guessed"
     )
-    closed: tuple[str, ...] = Field((), description="questions answered by choosing options")
-    demographics: tuple[str, ...] = Field((), description="what is known of respondents")
-    ignored: tuple[str, ...] = Field((), description="columns to leave out")
+    closed: tuple[str, ...] = Field(default=(), description="questions answered by choosing options")
+    demographics: tuple[str, ...] = Field(default=(), description="what is known of respondents")
+    ignored: tuple[str, ...] = Field(default=(), description="columns to leave out")
 
 
 class IngestConfig(Section):
     """`[ingest]`: how files are read."""
 
     encoding: str | None = Field(
-        None, description="of a text file, such as cp1252; null detects it and says what was found"
+        default=None, description="of a text file, such as cp1252; null detects it and says what was found"
     )
-    delimiter: str | None = Field(None, min_length=1, max_length=1, description="of a text file; null detects it")
-    sheet: str | None = Field(None, description="of a workbook; null takes the first visible sheet that holds a table")
-    option_separator: str = Field(";", min_length=1, description="between the options of one cell of a closed question")
+    delimiter: str | None = Field(
+        default=None, min_length=1, max_length=1, description="of a text file; null detects it"
+    )
+    sheet: str | None = Field(
+        default=None, description="of a workbook; null takes the first visible sheet that holds a table"
+    )
+    option_separator: str = Field(
+        default=";", min_length=1, description="between the options of one cell of a closed question"
+    )
     duplicate_ids: Literal["error", "reject"] = Field(
-        "error", description="error: stop and name them; reject: keep the first, list the others in rejects"
+        default="error", description="error: stop and name them; reject: keep the first, list the others in rejects"
     )
 
 
 class PointsConfig(Section):
     """`[points]`: how a response is cut into the points it makes."""
 
-    language: str = Field("en", description="ISO 639-1 code, for the rules that end a sentence")
-    min_words: int = Field(3, ge=1, description="a shorter piece joins its neighbour")
-    max_words: int = Field(32, ge=8, description="a longer sentence is cut at its clauses where it has any")
+    language: str = Field(default="en", description="ISO 639-1 code, for the rules that end a sentence")
+    min_words: int = Field(default=3, ge=1, description="a shorter piece joins its neighbour")
+    max_words: int = Field(default=32, ge=8, description="a longer sentence is cut at its clauses where it has any")
 
 
 class EmbeddingConfig(Section):
     """`[embedding]`: the model that turns points into vectors."""
 
     provider: Literal["builtin", "onnx", "sentence-transformers", "openai"] = Field(
-        "builtin",
+        default="builtin",
         description="builtin: all-MiniLM-L6-v2 from its installed package; onnx: a folder with model.onnx and "
         "tokenizer.json; sentence-transformers: any of its models, by name or folder; openai: any server that speaks "
         "the OpenAI embeddings protocol",
     )
-    model: str | None = Field(None, description="the model's folder or name; not for builtin")
+    model: str | None = Field(default=None, description="the model's folder or name; not for builtin")
     base_url: str | None = Field(
-        None, description="openai: the server's address; texts are sent there and nowhere else"
+        default=None, description="openai: the server's address; texts are sent there and nowhere else"
     )
-    api_key_variable: str = Field("CONSULT_EMBEDDING_API_KEY", description="openai: the variable that holds the key")
-    device: Literal["cpu", "cuda"] = Field("cpu", description="cuda needs onnxruntime-gpu or a CUDA torch")
-    workers: int = Field(0, ge=0, description="runtimes side by side; 0 means one a core")
-    max_tokens: int = Field(256, ge=16, le=8192, description="a longer text is embedded from its first tokens only")
+    api_key_variable: str = Field(
+        default="CONSULT_EMBEDDING_API_KEY", description="openai: the variable that holds the key"
+    )
+    device: Literal["cpu", "cuda"] = Field(default="cpu", description="cuda needs onnxruntime-gpu or a CUDA torch")
+    workers: int = Field(default=0, ge=0, description="runtimes side by side; 0 means one a core")
+    max_tokens: int = Field(
+        default=256, ge=16, le=8192, description="a longer text is embedded from its first tokens only"
+    )
 
 
 class ClusterConfig(Section):
     """`[cluster]`: how points become themes."""
 
-    seed: int = Field(42, ge=0, lt=2**32, description="of everything random")
-    themes: int | None = Field(None, ge=2, le=500, description="themes wanted a question; null follows the responses")
-    granularity: float = Field(1.0, gt=0, le=4, description="above 1 finer, below 1 coarser; only where themes is null")
-    min_theme_size: int = Field(3, ge=2, description="distinct point texts that a theme must hold at the least")
-    small_question: int = Field(
-        500, ge=0, description="with fewer distinct points, agglomeration takes the place of UMAP and HDBSCAN"
+    seed: int = Field(default=42, ge=0, lt=2**32, description="of everything random")
+    themes: int | None = Field(
+        default=None, ge=2, le=500, description="themes wanted a question; null follows the responses"
     )
-    max_fit: int = Field(20_000, ge=1000, description="distinct points to fit on; the others join their nearest theme")
-    keywords: int = Field(10, ge=3, le=50, description="words listed for a theme")
+    granularity: float = Field(
+        default=1.0, gt=0, le=4, description="above 1 finer, below 1 coarser; only where themes is null"
+    )
+    min_theme_size: int = Field(default=3, ge=2, description="distinct point texts that a theme must hold at the least")
+    small_question: int = Field(
+        default=500, ge=0, description="with fewer distinct points, agglomeration takes the place of UMAP and HDBSCAN"
+    )
+    max_fit: int = Field(
+        default=20_000, ge=1000, description="distinct points to fit on; the others join their nearest theme"
+    )
+    keywords: int = Field(default=10, ge=3, le=50, description="words listed for a theme")
 
 
 class AssignConfig(Section):
     """`[assign]`: which responses carry which themes."""
 
     min_strength: Share = Field(
-        0.35, description="a point outside every cluster joins its nearest theme from this similarity"
+        default=0.35, description="a point outside every cluster joins its nearest theme from this similarity"
     )
-    margin: Share = Field(0.15, description="a response's weaker themes are dropped this far below its strongest")
+    margin: Share = Field(
+        default=0.15, description="a response's weaker themes are dropped this far below its strongest"
+    )
 
 
 class SummariseConfig(Section):
     """`[summarise]`: quotes, titles and summaries."""
 
-    quotes: int = Field(5, ge=1, le=50, description="quotes a theme")
-    diversity: Share = Field(0.4, description="0 takes the most typical quotes, 1 the most different")
-    title_words: int = Field(7, ge=2, le=15, description="words in a title at the most")
+    quotes: int = Field(default=5, ge=1, le=50, description="quotes a theme")
+    diversity: Share = Field(default=0.4, description="0 takes the most typical quotes, 1 the most different")
+    title_words: int = Field(default=7, ge=2, le=15, description="words in a title at the most")
 
 
 class AnalysisConfig(Section):
     """The whole configuration; `name` and `questions` say what is analysed, the sections how."""
 
-    name: str | None = Field(None, description="of the run's folder; null takes the name of the first file")
-    questions: tuple[str, ...] | None = Field(None, description="ids of the questions to analyse; null takes all")
+    name: str | None = Field(default=None, description="of the run's folder; null takes the name of the first file")
+    questions: tuple[str, ...] | None = Field(
+        default=None, description="ids of the questions to analyse; null takes all"
+    )
     columns: ColumnsConfig = ColumnsConfig()
     ingest: IngestConfig = IngestConfig()
     points: PointsConfig = PointsConfig()
@@ -210,12 +230,8 @@ def _config_error(error: ValidationError, where: str) -> ConfigError:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        section = AnalysisConfig.model_fields.get(str(first["loc"][0])) if len(first["loc"]) > 1 else None
-        known = (
-            section.annotation.model_fields
-            if section and hasattr(section.annotation, "model_fields")
-            else AnalysisConfig.model_fields
-        )
+        section = getattr(AnalysisConfig(), str(first["loc"][0]), None) if len(first["loc"]) > 1 else None
+        known = type(section).model_fields if isinstance(section, Section) else AnalysisConfig.model_fields
         return ConfigError(
             "config_unknown_key", f"{where}: unknown key {key!r}.", f"Known keys here: {', '.join(sorted(known))}."
         )
