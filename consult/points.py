@@ -1,0 +1,163 @@
+"""Responses into the points they make: spans of the text as stored, in characters."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Final
+
+import polars as pl
+import sentencex
+
+from consult.config import PointsConfig
+from consult.schemas import POINTS, check_frame
+
+_LINE_END: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_BULLET: Final = re.compile(r"\s*(?:[-–—*•·▪●○‣◦]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])(?=\s)\s*")
+_STOP: Final = re.compile(r"[!?…]+[\"'”’)\]]*\s+(?=\S)|(?<=[a-zà-ÿ]{2})[.](?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[a-zà-ÿ]{2})[.]{2,}\s*(?=\S)")
+_CLAUSE: Final = re.compile(
+    r";\s+|:\s+|\s[-–—]\s+|,\s+(?=(?:but|and|so|yet|while|whereas|however|although|though|because|plus|also|nor|or"
+    r"|aber|und|sondern|doch|denn|weil|mais|et|ou|donc|car|ond|ac|achos)\b)|\s+(?=(?:but|however|although|because|aber|mais)\b)",
+    re.IGNORECASE,
+)
+"""Places where a long sentence turns to another point: strong punctuation, and conjunctions of the languages most met."""
+_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
+
+Span = tuple[int, int]
+
+
+def text_key(text: str) -> str:
+    """The form of a text in which two that read alike are equal: Unicode NFC, runs of space made one."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def text_id(text: str) -> str:
+    """32 hexadecimal digits that equal texts share, after `text_key`."""
+    return hashlib.blake2b(text_key(text).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def split_points(text: str, config: PointsConfig) -> list[Span]:
+    """Cuts one text into the points it makes.
+
+    Line ends, bullets and the ends of sentences part points; a sentence above `max_words` is cut at its clauses; a
+    piece below `min_words` joins its neighbour on the same line. Pieces without a letter or digit are no points.
+
+    Returns:
+        Spans (start, end) in characters, in order, not overlapping, with no space at either end.
+    """
+    spans: list[Span] = []
+    for start, end in _blocks(text):
+        pieces: list[Span] = []
+        for sentence in _sentences(text, start, end, config.language):
+            pieces += _clauses(text, *sentence, config)
+        spans += _join_short(text, pieces, config.min_words)
+    return spans
+
+
+def cut_points(responses: pl.DataFrame, config: PointsConfig) -> pl.DataFrame:
+    """Cuts every response.
+
+    Args:
+        responses: RESPONSES of one question; order does not matter.
+        config: How to cut.
+
+    Returns:
+        POINTS, sorted by response_id and start. Each response's points depend on its own text alone.
+    """
+    rows: list[tuple[str, str, int, int, str]] = []
+    for response_id, text in responses.select("response_id", "text").sort("response_id").iter_rows():
+        for place, (start, end) in enumerate(split_points(text, config), start=1):
+            rows.append((f"{response_id}:{place}", response_id, start, end, text_id(text[start:end])))
+    frame = pl.DataFrame(rows, schema=list(POINTS.columns), orient="row") if rows else POINTS.empty()
+    return check_frame(frame, POINTS)
+
+
+def point_texts(points: pl.DataFrame, responses: pl.DataFrame) -> pl.DataFrame:
+    """The distinct texts of points: columns text_id and text (in `text_key` form), sorted by text.
+
+    Sorting by the text itself puts them in an order that no shuffling of the input can change.
+    """
+    texts = dict(responses.select("response_id", "text").iter_rows())
+    first = points.unique("text_id", keep="first", maintain_order=True)
+    rows = [
+        (text, text_key(texts[response_id][start:end]))
+        for text, response_id, start, end in first.select("text_id", "response_id", "start", "end").iter_rows()
+    ]
+    return pl.DataFrame(rows, schema={"text_id": pl.String, "text": pl.String}, orient="row").sort("text", "text_id")
+
+
+def _blocks(text: str) -> list[Span]:
+    """Lines, with those joined that a program broke in mid-sentence, and bullets and numbers left out in front."""
+    blocks: list[Span] = []
+    at = 0
+    ends = [*((m.start(), m.end()) for m in _LINE_END.finditer(text)), (len(text), len(text))]
+    for stop, following in ends:
+        bullet = _BULLET.match(text, at, stop)
+        start, end = _trim(text, bullet.end() if bullet else at, stop)
+        at = following
+        if start == end:
+            blocks.append((start, end))
+            continue
+        last = blocks[-1] if blocks else (0, 0)
+        if not bullet and last[0] < last[1] and text[start].islower() and text[last[1] - 1] not in ".!?:;":
+            blocks[-1] = (last[0], end)
+        else:
+            blocks.append((start, end))
+    return [block for block in blocks if block[0] < block[1]]
+
+
+def _sentences(text: str, start: int, end: int, language: str) -> list[Span]:
+    sentences: list[Span] = []
+    at = start
+    for piece in sentencex.segment(language, text[start:end]):
+        # The segmenter may leave characters out between pieces: find each again instead of trusting its lengths.
+        found = text.find(piece, at, end)
+        if found < 0:
+            continue
+        cut = found
+        for stop in _STOP.finditer(text, found, found + len(piece)):
+            sentences.append((cut, stop.end()))
+            cut = stop.end()
+        sentences.append((cut, found + len(piece)))
+        at = found + len(piece)
+    if not sentences:
+        return [(start, end)]
+    # Whatever the segmenter skipped stays with the sentence before it: no character of the answer falls between points.
+    starts = [start, *(s for s, _ in sentences[1:]), end]
+    return list(zip(starts[:-1], starts[1:], strict=True))
+
+
+def _clauses(text: str, start: int, end: int, config: PointsConfig) -> list[Span]:
+    words = len(_WORD.findall(text, start, end))
+    if words <= config.max_words:
+        return [_trim(text, start, end)]
+    half = min(
+        _CLAUSE.finditer(text, start, end),
+        key=lambda cut: abs(len(_WORD.findall(text, start, cut.end())) - words / 2),
+        default=None,
+    )
+    if half is None or min(len(_WORD.findall(text, start, half.end())), len(_WORD.findall(text, half.end(), end))) < 4:
+        return [_trim(text, start, end)]
+    return _clauses(text, start, half.end(), config) + _clauses(text, half.end(), end, config)
+
+
+def _join_short(text: str, pieces: list[Span], min_words: int) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in pieces:
+        if start == end or not any(character.isalnum() for character in text[start:end]):
+            continue
+        short = joined and min(len(_WORD.findall(text, *span)) for span in (joined[-1], (start, end))) < min_words
+        if short:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
