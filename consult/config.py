@@ -46,6 +46,9 @@ class ColumnsConfig(Section):
     open: tuple[str, ...] | None = Field(
         default=None, description="wide files: the free-text questions; no others are then guessed"
     )
+    question_ids: dict[str, str] = Field(
+        default={}, description="wide files: a short id for a question, by its header; it names the folder of the run"
+    )
     closed: tuple[str, ...] = Field(default=(), description="questions answered by choosing options")
     demographics: tuple[str, ...] = Field(default=(), description="what is known of respondents")
     ignored: tuple[str, ...] = Field(default=(), description="columns to leave out")

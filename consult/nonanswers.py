@@ -12,6 +12,7 @@ NON_ANSWERS: Final = frozenset(
     """
     no|none|nope|nil|na|n a|not applicable|nothing|nothing really|not really|no not really|not at all|nothing much
     no comment|no comments|no comment to make|no further comment|no further comments|no other comments|no more comments
+    absolutely nothing|nothing absolutely nothing|no nothing|not a thing|not a lot|not much|no not much
     no additional comments|no comments at this time|no comment at this time|without comment|nothing to say
     nothing to add|nothing more to add|nothing further to add|nothing else to add|nothing else|nothing more
     nothing further|nothing i can think of|nothing comes to mind|nothing to report|nothing to comment|nothing at all
@@ -37,6 +38,7 @@ NON_ANSWERS: Final = frozenset(
     entfallt|ja|keine anmerkungen|nada|ninguno|ninguna|sin comentarios|no se|no aplica
     """.replace("\n", "|")
     .replace("  ", "")
+    .strip("|")
     .split("|")
 )
 """Whole answers, in the form that `fold` gives, in English, Welsh, French, German and Spanish."""
@@ -44,6 +46,11 @@ NON_ANSWERS: Final = frozenset(
 _SEE: Final = re.compile(
     r"(?:please )?(?:see|refer to|as (?:in|for|per)|same as|as) (?:my |our |the )?(?:answer|response|comments?|reply)?"
     r"(?: (?:to|in|at|for|given))?(?: (?:in|to|at))? ?(?:question|q|no|number)? ?\d{1,2}[a-z]?(?: above| below)?"
+)
+_ATTACHED: Final = re.compile(
+    r"(?=.*\battach(?:ed|ment|ments)\b)(?:please )?(?:see|find|refer to|view|read)(?: \w+){1,8}"
+    r"|(?:\w+ ){0,3}(?:comments?|letter|response|report|document|file|submission)(?: is| are)? attached(?: as (?:a )?pdf)?"
+    r"|attached(?: \w+){0,3}"
 )
 _SAME: Final = re.compile(r"(.)\1*")
 _NOT_WORD: Final = re.compile(r"[^\w\s]|_")
@@ -60,12 +67,12 @@ def is_non_answer(text: str) -> bool:
     folded = fold(text)
     if not any(character.isalpha() for character in folded):
         return True
-    if len(folded) > 60:
+    if len(folded) > 80:
         return False
     parts = [fold(part) for part in re.split(r"[.;,!?\n]", text)]
     if folded in NON_ANSWERS or all(part in NON_ANSWERS for part in parts if part):
         return True
-    return bool(_SEE.fullmatch(folded) or _SAME.fullmatch(folded.replace(" ", "")))
+    return bool(_SEE.fullmatch(folded) or _ATTACHED.fullmatch(folded) or _SAME.fullmatch(folded.replace(" ", "")))
 
 
 def mark_non_answers(responses: pl.DataFrame) -> pl.DataFrame:
