@@ -78,9 +78,7 @@ def is_non_answer(text: str) -> bool:
 def mark_non_answers(responses: pl.DataFrame) -> pl.DataFrame:
     """RESPONSES with status `non_answer` on those that say nothing; the others keep theirs."""
     found = pl.Series([is_non_answer(text) for text in responses["text"]], dtype=pl.Boolean)
-    return responses.with_columns(
-        pl.when(found).then(pl.lit("non_answer")).otherwise(pl.col("status")).alias("status")
-    )
+    return responses.with_columns(pl.when(found).then(pl.lit("non_answer")).otherwise(pl.col("status")).alias("status"))
 
 
 __all__ = ["NON_ANSWERS", "fold", "is_non_answer", "mark_non_answers"]

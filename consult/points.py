@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from typing import Final
@@ -15,13 +16,15 @@ from consult.schemas import POINTS, check_frame
 
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BULLET: Final = re.compile(r"\s*(?:[-–—*•·▪●○‣◦]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])(?=\s)\s*")
-_STOP: Final = re.compile(r"[!?…]+[\"'”’)\]]*\s+(?=\S)|(?<=[a-zà-ÿ]{2})[.](?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[a-zà-ÿ]{2})[.]{2,}\s*(?=\S)")
+_STOP: Final = re.compile(
+    r"[!?…]+[\"'”’)\]]*\s+(?=\S)|(?<=[a-zà-ÿ]{2})[.](?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[a-zà-ÿ]{2})[.]{2,}\s*(?=\S)"
+)
 _CLAUSE: Final = re.compile(
     r";\s+|:\s+|\s[-–—]\s+|,\s+(?=(?:but|and|so|yet|while|whereas|however|although|though|because|plus|also|nor|or"
     r"|aber|und|sondern|doch|denn|weil|mais|et|ou|donc|car|ond|ac|achos)\b)|\s+(?=(?:but|however|although|because|aber|mais)\b)",
     re.IGNORECASE,
 )
-"""Places where a long sentence turns to another point: strong punctuation, and conjunctions of the languages most met."""
+"""Where a long sentence turns to another point: strong punctuation, and conjunctions of the languages most met."""
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 
 Span = tuple[int, int]
@@ -125,7 +128,7 @@ def _sentences(text: str, start: int, end: int, language: str) -> list[Span]:
         return [(start, end)]
     # Whatever the segmenter skipped stays with the sentence before it: no character of the answer falls between points.
     starts = [start, *(s for s, _ in sentences[1:]), end]
-    return list(zip(starts[:-1], starts[1:], strict=True))
+    return list(itertools.pairwise(starts))
 
 
 def _clauses(text: str, start: int, end: int, config: PointsConfig) -> list[Span]:

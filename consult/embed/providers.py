@@ -133,7 +133,8 @@ class OnnxEmbedder:
         known = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         output = self._session.run(None, {name: known[name] for name in self._inputs if name in known})[0]
         vector: Vectors = (output.mean(axis=1) if output.ndim == 3 else output).astype(np.float32)
-        return vector / np.linalg.norm(vector, axis=1, keepdims=True)
+        unit: Vectors = vector / np.linalg.norm(vector, axis=1, keepdims=True)
+        return unit
 
 
 class SentenceTransformersEmbedder:
@@ -202,7 +203,7 @@ class OpenAIEmbedder:
                 # The server's own message may repeat what it was sent, so only the kind of error is passed on.
                 status = getattr(error, "status_code", None)
                 raise ModelError(
-                    "server_failed", f"The embedding server failed: {type(error).__name__}{f' {status}' if status else ''}.",
+                    "server_failed", f"The embedding server failed: {type(error).__name__} {status or ''}".strip() + ".",
                     "Check [embedding] base_url and model, the key, and that the server runs.",
                 ) from None  # fmt: skip
             rows.extend(item.embedding for item in sorted(answer.data, key=lambda item: item.index))

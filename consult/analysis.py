@@ -1,0 +1,189 @@
+"""What a finished run holds: the frames and the manifest of every question, and of the consultation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from consult.errors import RunError
+from consult.schemas import (
+    ANSWERS,
+    ASSIGNMENTS,
+    LEDGER,
+    POINTS,
+    QUESTIONS,
+    QUOTES,
+    REJECTS,
+    RESPONDENTS,
+    RESPONSES,
+    SUMMARIES,
+    THEMES,
+    check_frame,
+)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One question, analysed.
+
+    Attributes:
+        question_id: The question.
+        wording: As it was put to people.
+        responses: RESPONSES of this question; each is themed, unthemed or a non_answer.
+        points: POINTS of its responses.
+        themes: THEMES, in order of rank.
+        assignments: ASSIGNMENTS, by response_id and theme_id.
+        quotes: QUOTES, by theme and position.
+        summaries: SUMMARIES, by theme and position.
+        rejects: REJECTS of this question, with those that name no question.
+        manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
+        vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
+        text_ids: The text_id of each row of `vectors`.
+    """
+
+    question_id: str
+    wording: str
+    responses: pl.DataFrame
+    points: pl.DataFrame
+    themes: pl.DataFrame
+    assignments: pl.DataFrame
+    quotes: pl.DataFrame
+    summaries: pl.DataFrame
+    rejects: pl.DataFrame
+    manifest: dict[str, Any] = field(default_factory=dict)
+    vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
+    text_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for spec in (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS):
+            check_frame(getattr(self, spec.name), spec)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The ledger of this question: read, responses, rejected, blank, themed, unthemed, non_answers, and more."""
+        counts: dict[str, int] = self.manifest["counts"]
+        return counts
+
+    def theme(self, theme_id: str) -> dict[str, Any]:
+        """One row of THEMES as a dictionary.
+
+        Raises:
+            RunError: there is no such theme.
+        """
+        found = self.themes.filter(pl.col("theme_id") == theme_id)
+        if found.is_empty():
+            known = ", ".join(self.themes["theme_id"]) or "none"
+            raise RunError(
+                "theme_missing", f"Question {self.question_id!r} has no theme {theme_id!r}.", f"It has: {known}."
+            )
+        return found.row(0, named=True)
+
+    def responses_of(self, theme_id: str) -> pl.DataFrame:
+        """RESPONSES that raise a theme, with strength, start and end of the point that shows it; strongest first."""
+        self.theme(theme_id)
+        raised = self.assignments.filter(pl.col("theme_id") == theme_id).drop("question_id", "theme_id")
+        return self.responses.join(raised, on="response_id").sort(["strength", "response_id"], descending=[True, False])
+
+
+@dataclass(frozen=True)
+class Run:
+    """A consultation, analysed.
+
+    Attributes:
+        name: The run's name, which is its folder's.
+        questions: QUESTIONS, in the order of the input.
+        respondents: RESPONDENTS.
+        answers: ANSWERS to closed questions.
+        rejects: REJECTS of all files.
+        ledger: LEDGER, a row a file and question.
+        analyses: One a question, in the order of `questions`.
+        manifest: Inputs with hashes, configuration, mapping, versions, model, seeds, counts, seconds.
+        folder: Where it is kept; None until it is.
+    """
+
+    name: str
+    questions: pl.DataFrame
+    respondents: pl.DataFrame
+    answers: pl.DataFrame
+    rejects: pl.DataFrame
+    ledger: pl.DataFrame
+    analyses: tuple[Analysis, ...]
+    manifest: dict[str, Any]
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        for spec in (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER):
+            check_frame(getattr(self, spec.name), spec)
+
+    def analysis(self, question_id: str) -> Analysis:
+        """The analysis of one question.
+
+        Raises:
+            RunError: the run has no such question.
+        """
+        for analysis in self.analyses:
+            if analysis.question_id == question_id:
+                return analysis
+        known = ", ".join(repr(analysis.question_id) for analysis in self.analyses)
+        raise RunError("question_missing", f"Run {self.name!r} has no question {question_id!r}.", f"It has: {known}.")
+
+    def by_group(self, question_id: str, field_name: str) -> pl.DataFrame:
+        """How the respondents of each group spread over the themes of a question.
+
+        Args:
+            question_id: The question.
+            field_name: A demographic field, or a closed question.
+
+        Returns:
+            Columns theme_id, title, group, n_respondents (who raise it), n_group (respondents of the group who gave an
+            answer), share (their quotient, in [0, 1]). A respondent who chose several options counts in each group.
+
+        Raises:
+            RunError: the run has no such question or field.
+        """
+        analysis = self.analysis(question_id)
+        groups = pl.concat(
+            [
+                self.respondents.filter(pl.col("field") == field_name).select("respondent_id", group="value"),
+                self.answers.filter(pl.col("question_id") == field_name).select("respondent_id", group="option"),
+            ]
+        )
+        if groups.is_empty():
+            known = sorted({*self.respondents["field"], *self.answers["question_id"]})
+            raise RunError("field_missing", f"Run {self.name!r} has no field {field_name!r}.", f"It has: {known}.")
+        answered = analysis.responses.filter(pl.col("status") != "non_answer").select("response_id", "respondent_id")
+        people = answered.join(groups, on="respondent_id")
+        sizes = people.group_by("group").agg(n_group=pl.col("respondent_id").n_unique().cast(pl.Int64))
+        raised = (
+            people.join(analysis.assignments.select("response_id", "theme_id"), on="response_id")
+            .group_by("theme_id", "group")
+            .agg(n_respondents=pl.col("respondent_id").n_unique().cast(pl.Int64))
+        )
+        return (
+            analysis.themes.select("theme_id", "title", "rank")
+            .join(sizes, how="cross")
+            .join(raised, on=["theme_id", "group"], how="left")
+            .with_columns(pl.col("n_respondents").fill_null(0))
+            .with_columns(share=pl.col("n_respondents") / pl.col("n_group"))
+            .sort("rank", "group")
+            .select("theme_id", "title", "group", "n_respondents", "n_group", "share")
+        )
+
+
+def check_quotes(analysis: Analysis) -> pl.DataFrame:
+    """The quotes that are not an exact span of the response they cite, which must be none.
+
+    Returns:
+        The rows of QUOTES at fault, and of them those whose response does not exist.
+    """
+    joined = analysis.quotes.join(analysis.responses.select("response_id", "text"), on="response_id", how="left")
+    exact = [
+        text is not None and 0 <= start < end <= len(text) and text[start:end] == quote
+        for text, start, end, quote in joined.select("text", "start", "end", "quote").iter_rows()
+    ]
+    return analysis.quotes.filter(~pl.Series(exact, dtype=pl.Boolean))

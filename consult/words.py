@@ -1,0 +1,91 @@
+"""Words and their languages: function words, word forms, and which language a set of texts is mostly in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*%?")
+"""A word, with its apostrophes, or a number."""
+
+FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
+    "en": frozenset(
+        """a about above across after again against all almost along already also although always am among an and another
+        any anybody anyone anything are aren't around as at be became because become been before being below between both
+        but by can can't cannot could couldn't did didn't do does doesn't doing don't done down due during each either else
+        enough especially etc even ever every everyone everything few for from further get gets getting give given go goes
+        going gone got had hadn't has hasn't have haven't having he he'd he'll he's hence her here hers herself him himself
+        his how however i i'd i'll i'm i've if in indeed instead into is isn't it it'd it'll it's its itself just keep kept
+        know lets let let's like likely lot lots made make makes making many may maybe me mean might mine more most mostly
+        much must my myself need needs neither never no nobody none nor not nothing now of off often oh ok okay on once one
+        ones only onto or other others ought our ours ourselves out over own per perhaps please put quite rather really
+        said same say says see seem seemed seems seen several shall she she'd she'll she's should shouldn't since so some
+        somebody someone something sometimes soon still such sure take taken than thank thanks that that's the their theirs
+        them themselves then there there's therefore these they they'd they'll they're they've thing things think this
+        those though through throughout thus to together too toward towards unless until up upon us use used using usually
+        very via want wanted wants was wasn't way we we'd we'll we're we've well went were weren't what what's whatever when
+        where whether which while who who's whoever whole whom whose why will with within without won't would wouldn't yes
+        yet you you'd you'll you're you've your yours yourself yourselves im ive id dont doesnt didnt cant wont isnt wasnt
+        arent couldnt shouldnt wouldnt havent hasnt thats theres theyre youre weve ie eg mr mrs ms dr sir madam dear
+        regards""".split()
+    ),
+    "cy": frozenset(
+        """a â ac am ar arall at atoch bod bob bu bydd byddai byddaf byddwn cael chi chwi cyn dan dim dod drwy dros dwy dyma
+        dyna dydy dydw dydyn e eich ein ei eto eu fe fel felly fi fod fy fyddai gan gael gellir gen gyda gydag hefyd hi
+        hon hwn hyd hyn hynny i iawn ichi iddi iddo iddyn imi mae maen mai mewn mi mwy mynd na nad nag nawr neu nhw ni nid
+        nis o oedd oes ohonom ond os pa pam pan pawb peidio pob pobl r rhai rhaid rhwng roedd rwy rwyf rydw rydym rydyn
+        sef sy sydd trwy tua un wedi wnaeth wrth y yn yna yng ym yma ynghylch yr ydi ydw ydy ydych ydym ydyn ymlaen yw
+        gan eisiau angen""".split()
+    ),
+    "fr": frozenset(
+        """a ai ainsi alors après au aucun aucune aussi autre autres aux avant avec avez avoir avons beaucoup bien bon c ça
+        car ce ceci cela celle celles celui ces cet cette ceux chaque chez comme comment d dans de depuis des deux doit
+        doivent donc dont du elle elles en encore entre es est et étaient était être eu eux fait faire faut font hors il
+        ils j je jusqu l la là le lequel les leur leurs lors lui m ma mais me même mêmes mes moi moins mon n ne ni non nos
+        notre nous on ont ou où par parce pas peu peut peuvent plus plusieurs pour pourquoi pouvoir qu quand que quel
+        quelle quelles quels qui quoi s sa sans se sera serait ses si soit son sont souvent sous sur t ta tant te tel
+        tels tes toi ton toujours tous tout toute toutes très trop tu un une vers voir vos votre vous y""".split()
+    ),
+    "de": frozenset(
+        """ab aber alle allem allen aller alles als also am an andere anderen anderer anderes auch auf aus bei beim bereits
+        bin bis bitte bzw da dabei dadurch dafür damit dann daran darauf darüber das dass daß davon dazu dein dem den denn
+        der des deshalb dessen die dies diese diesem diesen dieser dieses doch dort durch eher ein eine einem einen einer
+        eines einfach einige er es etwa etwas euch euer für gar gegen gerade gibt haben habe hat hatte hätte hätten her
+        hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in insbesondere ins ist ja jede jedem jeden
+        jeder jedes jedoch jetzt kann kein keine keinem keinen keiner können könnte könnten leider machen macht man mehr
+        mein meine mich mir mit muss müssen müsste nach nicht nichts noch nun nur ob oder ohne schon sehr sein seine
+        seinem seinen seiner seit sich sie sind so sogar solche soll sollte sollten sondern sonst sowie statt über um und
+        uns unser unsere unter viel viele vielen vom von vor wann war waren warum was weg weil weiter welche welcher wenn
+        wer werden wie wieder will wir wird wo wurde würde würden zu zum zur zwar zwischen""".split()
+    ),
+    "es": frozenset(
+        """a al algo algunas algunos ante antes aquí así aún aunque bien cada como con contra cual cuando de del desde donde
+        dos e el él ella ellas ellos en entre era es esa esas ese eso esos está están esta estas este esto estos fue
+        fueron ha había han hasta hay la las le les lo los más me mi mis mismo mucho muchos muy nada ni no nos nosotros o
+        otra otras otro otros para pero poco por porque puede pueden pues que qué quien se sea según ser si sí sido sin
+        sobre solo son su sus también tan tanto te tiene tienen toda todas todo todos tu un una unas uno unos y ya
+        yo""".split()
+    ),
+}
+"""Words that carry grammar and not a subject, by ISO 639-1 code; lower case, apostrophes straight."""
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, apostrophes made straight."""
+    return [match.group().lower().replace("’", "'") for match in WORD.finditer(text)]
+
+
+def main_language(texts: Iterable[str]) -> str:
+    """The language, among those of `FUNCTION_WORDS`, whose function words fill most of the texts; "en" on a tie."""
+    counts = Counter(word for text in texts for word in words(text))
+    score = {
+        language: sum(n for word, n in counts.items() if word in known) for language, known in FUNCTION_WORDS.items()
+    }
+    return max(score, key=lambda language: (score[language], language == "en"))
+
+
+def function_words(language: str) -> frozenset[str]:
+    """The function words of a language; those of English where it is not known."""
+    return FUNCTION_WORDS.get(language, FUNCTION_WORDS["en"])
