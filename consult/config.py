@@ -77,7 +77,9 @@ class IngestConfig(Section):
 class PointsConfig(Section):
     """`[points]`: how a response is cut into the points it makes."""
 
-    language: str = Field(default="en", description="ISO 639-1 code, for the rules that end a sentence")
+    language: str = Field(
+        default="auto", description="ISO 639-1 code of most responses; auto counts function words, question by question"
+    )
     min_words: int = Field(default=3, ge=1, description="a shorter piece joins its neighbour")
     max_words: int = Field(default=32, ge=8, description="a longer sentence is cut at its clauses where it has any")
 

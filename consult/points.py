@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
-import unicodedata
 from typing import Final
 
 import polars as pl
@@ -13,6 +11,7 @@ import sentencex
 
 from consult.config import PointsConfig
 from consult.schemas import POINTS, check_frame
+from consult.words import text_id, text_key
 
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BULLET: Final = re.compile(r"\s*(?:[-–—*•·▪●○‣◦]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])(?=\s)\s*")
@@ -28,16 +27,6 @@ _CLAUSE: Final = re.compile(
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 
 Span = tuple[int, int]
-
-
-def text_key(text: str) -> str:
-    """The form of a text in which two that read alike are equal: Unicode NFC, runs of space made one."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def text_id(text: str) -> str:
-    """32 hexadecimal digits that equal texts share, after `text_key`."""
-    return hashlib.blake2b(text_key(text).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def split_points(text: str, config: PointsConfig) -> list[Span]:

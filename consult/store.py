@@ -15,9 +15,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -61,30 +61,8 @@ def folder_name(name: str) -> str:
     return f"{bare}-{hashlib.blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
 
 
-class Checkpoints(Protocol):
-    """Where a pipeline keeps what it has finished, so that it need not be computed again."""
-
-    def load(self, question_id: str, stage: str) -> Mapping[str, Any] | None:
-        """The frames and arrays that a finished stage left, or None."""
-
-    def save(self, question_id: str, stage: str, values: Mapping[str, Any]) -> None:
-        """Keeps polars frames, numpy arrays, and JSON values by name."""
-
-
-class NoCheckpoints:
-    """Keeps nothing."""
-
-    def load(self, question_id: str, stage: str) -> Mapping[str, Any] | None:
-        """See `Checkpoints`."""
-        del question_id, stage
-        return None
-
-    def save(self, question_id: str, stage: str, values: Mapping[str, Any]) -> None:
-        """See `Checkpoints`."""
-
-
 class FolderCheckpoints:
-    """Keeps each finished stage in a folder, which appears whole or not at all.
+    """`consult.pipeline.Checkpoints` in a folder; each stage's part appears whole or not at all.
 
     Args:
         folder: `runs/.<name>.partial`; made when it is absent.
@@ -100,7 +78,7 @@ class FolderCheckpoints:
         mark.write_text(fingerprint, encoding="utf-8")
 
     def load(self, question_id: str, stage: str) -> Mapping[str, Any] | None:
-        """See `Checkpoints`."""
+        """See `consult.pipeline.Checkpoints`."""
         place = self._place(question_id, stage)
         if not place.is_dir():
             return None
@@ -115,7 +93,7 @@ class FolderCheckpoints:
         return values
 
     def save(self, question_id: str, stage: str, values: Mapping[str, Any]) -> None:
-        """See `Checkpoints`."""
+        """See `consult.pipeline.Checkpoints`."""
         place = self._place(question_id, stage)
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="writing-") as writing:
@@ -155,8 +133,13 @@ def find_run(out: Path, name: str, fingerprint: str) -> Run | None:
     raise RunError("folder_taken", f"{folder}: holds {what}.", "Give another --name or --out; nothing is overwritten.")
 
 
-def write_run(run: Run, out: Path) -> Run:
+def write_run(run: Run, out: Path, also: Callable[[Run, Path], object] = lambda run, folder: None) -> Run:
     """Writes a run below `out`, whole or not at all, and removes what was kept while it was under way.
+
+    Args:
+        run: The run.
+        out: The folder of runs; made when it is absent.
+        also: Writes what else belongs into the run's folder, before that appears.
 
     Raises:
         RunError: its folder is there already, or cannot be written.
@@ -174,6 +157,7 @@ def write_run(run: Run, out: Path) -> Run:
             for analysis in run.analyses:
                 _write_question(analysis, new / folder_name(analysis.question_id))
             _write_json(new / "manifest.json", run.manifest | {"format": FORMAT, "name": run.name})
+            also(run, new)
             os.replace(new, folder)
     except OSError as error:
         raise RunError(

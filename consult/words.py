@@ -1,8 +1,10 @@
-"""Words and their languages: function words, word forms, and which language a set of texts is mostly in."""
+"""Texts as words: when two texts are equal, which words carry no subject, and which language a set is mostly in."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -89,3 +91,13 @@ def main_language(texts: Iterable[str]) -> str:
 def function_words(language: str) -> frozenset[str]:
     """The function words of a language; those of English where it is not known."""
     return FUNCTION_WORDS.get(language, FUNCTION_WORDS["en"])
+
+
+def text_key(text: str) -> str:
+    """The form of a text in which two that read alike are equal: Unicode NFC, runs of space made one."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def text_id(text: str) -> str:
+    """32 hexadecimal digits that equal texts share, after `text_key`."""
+    return hashlib.blake2b(text_key(text).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

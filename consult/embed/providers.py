@@ -202,8 +202,9 @@ class OpenAIEmbedder:
             except OpenAIError as error:
                 # The server's own message may repeat what it was sent, so only the kind of error is passed on.
                 status = getattr(error, "status_code", None)
+                told = f"{type(error).__name__} {status or ''}".strip()
                 raise ModelError(
-                    "server_failed", f"The embedding server failed: {type(error).__name__} {status or ''}".strip() + ".",
+                    "server_failed", f"The embedding server failed: {told}.",
                     "Check [embedding] base_url and model, the key, and that the server runs.",
                 ) from None  # fmt: skip
             rows.extend(item.embedding for item in sorted(answer.data, key=lambda item: item.index))

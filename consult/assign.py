@@ -1,0 +1,124 @@
+"""Points and clusters into response x theme, each with a strength and the point that shows it.
+
+A point belongs to the cluster whose centre is nearest, if it is near enough; whether it was there when the clusters
+were found plays no part. So equal points get equal themes, a late response gets what it would have got at first, and
+the reason that is shown for a theme is the reason that it was given.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from consult.config import AssignConfig
+
+Floats = npt.NDArray[np.float32]
+
+CONTEXT: Final = 0.8
+"""How much of its answer a point's vector takes in. Source: swept over the labelled sets, see README."""
+
+PLACED: Final = pl.Schema({"point_id": pl.String, "cluster": pl.Int64, "similarity": pl.Float64})
+"""A row a point: the nearest cluster, null when none is near enough, and the cosine to that centre."""
+
+RAISED: Final = pl.Schema(
+    {
+        "response_id": pl.String,
+        "cluster": pl.Int64,
+        "strength": pl.Float64,
+        "point_id": pl.String,
+        "start": pl.Int64,
+        "end": pl.Int64,
+    }
+)
+"""ASSIGNMENTS before the clusters are ranked and named."""
+
+
+def in_context(points: pl.DataFrame, text_ids: tuple[str, ...], vectors: Floats, weight: float = CONTEXT) -> Floats:
+    """Each point's vector with some of its answer's in it, so that "they were rude" knows who.
+
+    Args:
+        points: POINTS of one question.
+        text_ids: The text_id of each row of `vectors`.
+        vectors: Unit vectors of the distinct points, shape (len(text_ids), d).
+        weight: Of the answer, which is the mean of its points.
+
+    Returns:
+        Unit vectors, a row a point in the order of `points`. They depend on the response alone.
+    """
+    row = {text_id: place for place, text_id in enumerate(text_ids)}
+    own = vectors[[row[text_id] for text_id in points["text_id"]]]
+    answer = points["response_id"].rank("dense").to_numpy().astype(np.int64) - 1
+    sums = np.zeros((int(answer.max()) + 1 if len(answer) else 0, vectors.shape[1]), dtype=np.float64)
+    np.add.at(sums, answer, own)
+    return unit(own + weight * unit(sums)[answer])
+
+
+def unit(rows: npt.NDArray[np.floating]) -> Floats:
+    """The rows at unit length, float32; a zero row stays zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+
+
+def centres(vectors: Floats, labels: pl.Series) -> Floats:
+    """The unit mean of each cluster's members, shape (clusters, d).
+
+    Args:
+        vectors: A row a distinct text.
+        labels: Its cluster, from 0; null for none.
+    """
+    cluster = labels.fill_null(-1).to_numpy()
+    count = int(cluster.max()) + 1 if len(cluster) else 0
+    return unit(
+        np.array([vectors[cluster == k].mean(axis=0, dtype=np.float64) for k in range(count)]).reshape(count, -1)
+    )
+
+
+def place_points(points: pl.DataFrame, vectors: Floats, centre: Floats, config: AssignConfig) -> pl.DataFrame:
+    """The nearest cluster of each point.
+
+    Args:
+        points: POINTS.
+        vectors: Their vectors in context, a row a point.
+        centre: Unit centres, shape (clusters, d).
+        config: From which similarity a point belongs.
+
+    Returns:
+        A frame with the schema `PLACED`, in the order of `points`.
+    """
+    if not len(centre) or points.is_empty():
+        return points.select("point_id", cluster=pl.lit(None, dtype=pl.Int64), similarity=pl.lit(0.0, dtype=pl.Float64))
+    nearest = np.empty(len(vectors), dtype=np.int64)
+    similarity = np.empty(len(vectors), dtype=np.float64)
+    for start in range(0, len(vectors), 65_536):
+        block = slice(start, start + 65_536)
+        # A fixed order of additions: one more point in the block must not change another's last bits.
+        cosines = np.einsum("nd,kd->nk", vectors[block], centre, optimize=False)
+        nearest[block] = cosines.argmax(axis=1)
+        similarity[block] = cosines.max(axis=1)
+    return pl.DataFrame(
+        {"point_id": points["point_id"], "cluster": nearest, "similarity": similarity.clip(0, 1)}, schema=PLACED
+    ).with_columns(pl.when(pl.col("similarity") >= config.min_strength).then("cluster").alias("cluster"))
+
+
+def assign_responses(points: pl.DataFrame, placed: pl.DataFrame, config: AssignConfig) -> pl.DataFrame:
+    """The clusters that each response raises.
+
+    A response raises the cluster of each of its points, as strongly as the nearest of them, but for those that fall
+    behind its strongest by more than `margin`.
+
+    Returns:
+        A frame with the schema `RAISED`, sorted by response_id and cluster.
+    """
+    ranked = (
+        points.join(placed, on="point_id")
+        .filter(pl.col("cluster").is_not_null())
+        .sort(["response_id", "cluster", "similarity", "start"], descending=[False, False, True, False])
+        .unique(["response_id", "cluster"], keep="first", maintain_order=True)
+    )
+    strongest = pl.col("similarity").max().over("response_id")
+    return ranked.filter(pl.col("similarity") >= strongest - config.margin).select(
+        "response_id", "cluster", pl.col("similarity").alias("strength"), "point_id", "start", "end"
+    )

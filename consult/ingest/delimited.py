@@ -1,0 +1,148 @@
+"""CSV, TSV and other delimited text -> a grid, cell by cell as submitted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import Final
+
+import polars as pl
+
+from consult.errors import InputError
+from consult.ingest.grid import Grid, name_columns, plural
+
+_DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_SAMPLE_CHARACTERS: Final = 200_000
+_SAMPLE_RECORDS: Final = 200
+_BATCH: Final = 50_000
+_NO_DELIMITERS: Final = '"\r\n'
+# Fed to the parser after the last line: if it does not come back as a record of its own, a quote is still open.
+_END: Final = "\x00end of file\x00"
+
+
+def parse_delimited(name: str, text: str, delimiter: str | None) -> Grid:
+    """Parses delimited text with Python's csv module, which keeps every character of a cell.
+
+    Args:
+        name: The file's name, for errors.
+        text: The decoded file.
+        delimiter: What the configuration says, or None to detect it.
+
+    Raises:
+        InputError: there is no header, a quote is opened and never closed, or the delimiter cannot be one.
+    """
+    text, first_row, told = _hint_line(text)
+    with _large_fields():
+        if delimiter is None:
+            delimiter, how = (told, "named in the first line") if told else (detect_delimiter(text), "detected")
+        else:
+            how = "configured"
+        if delimiter in _NO_DELIMITERS:
+            raise InputError(
+                "bad_delimiter", f"{name}: {delimiter!r} cannot separate cells.", "Set another [ingest] delimiter."
+            )
+        notes = [f"delimiter: {_DELIMITERS.get(delimiter, repr(delimiter))} ({how})"]
+        records = _records(name, text, delimiter, first_row)
+        header: list[str] | None = None
+        for row, record in records:
+            if any(cell.strip() for cell in record):
+                header = record
+                if row > 1:
+                    notes.append(f"header: row {row}")
+                break
+        if header is None:
+            raise InputError("file_empty", f"{name}: holds no header and no rows.", "Check that the export finished.")
+        columns, renamed = name_columns(header)
+        grid = _fill(columns, records)
+    return Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, notes + renamed + grid.notes)
+
+
+def detect_delimiter(text: str) -> str:
+    """The delimiter under which most records have as many cells as the header; comma where nothing tells."""
+    sample = text[:_SAMPLE_CHARACTERS]
+    best, best_score = ",", (-1.0, -1.0, 0)
+    for delimiter in _DELIMITERS:
+        rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+        records = [record for record in islice(rows, _SAMPLE_RECORDS) if record]
+        if len(sample) < len(text) and len(records) > 2:
+            records.pop()  # it may be cut off
+        if not records:
+            continue
+        width = len(records[0])
+        agreement = sum(len(record) == width for record in records[1:]) / max(1, len(records) - 1)
+        # A file of one column: prose holds commas, so the delimiter that never occurs is the one that agrees.
+        score = (round(agreement, 2) if width > 1 else 0.0, agreement, width)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _hint_line(text: str) -> tuple[str, int, str | None]:
+    """Excel's `sep=;` in the first line: (the rest, the number of its first record, the delimiter)."""
+    hint = re.match(r'"?sep=(.)"?(?:\r\n|\n|\r)', text, flags=re.IGNORECASE)
+    return (text[hint.end() :], 2, hint.group(1)) if hint else (text, 1, None)
+
+
+@contextmanager
+def _large_fields() -> Iterator[None]:
+    limit = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _records(name: str, text: str, delimiter: str, first_row: int) -> Iterator[tuple[int, list[str]]]:
+    """Numbers the records; a record is held back until the next one shows that it was whole."""
+    lines = chain(io.StringIO(text, newline=""), [_END])
+    row = first_row - 1
+    held: list[str] | None = None
+    for record in csv.reader(lines, delimiter=delimiter, strict=False):
+        if held is not None:
+            yield row, held
+        held = record
+        row += 1
+    if held != [_END]:
+        raise InputError(
+            "open_quote",
+            f"{name}: record {row:,} opens a quotation mark that is never closed, so the file cannot be cut into rows.",
+            "Check that the file is whole, correct that record, or save it from a spreadsheet program as XLSX.",
+        )
+
+
+def _fill(columns: Sequence[str], records: Iterator[tuple[int, list[str]]]) -> Grid:
+    schema = dict.fromkeys(columns, pl.String)
+    width = len(columns)
+    frames = [pl.DataFrame(schema=schema)]
+    numbers = [pl.Series("source_row", [], dtype=pl.Int64)]
+    rejects: list[tuple[int, str, str]] = []
+    n_short = n_trimmed = 0
+    while batch := list(islice(records, _BATCH)):
+        kept = []
+        for numbered in batch:
+            row, record = numbered
+            if len(record) == width:
+                kept.append(numbered)
+            elif len(record) < width:
+                n_short += bool(record) and width > 1
+                kept.append((row, record + [""] * (width - len(record))))
+            elif any(cell.strip() for cell in record[width:]):
+                rejects.append((row, "too_many_cells", f"{len(record)} cells under {plural(width, 'header')}"))
+            else:
+                n_trimmed += 1
+                kept.append((row, record[:width]))
+        if kept:
+            rows, cells = zip(*kept, strict=True)
+            by_column = zip(columns, zip(*cells, strict=True), strict=True)
+            frames.append(pl.DataFrame([pl.Series(column, values, dtype=pl.String) for column, values in by_column]))
+            numbers.append(pl.Series("source_row", rows, dtype=pl.Int64))
+    notes = []
+    if n_short:
+        notes.append(f"{plural(n_short, 'row')} with fewer cells than the header: the missing cells are blank")
+    if n_trimmed:
+        notes.append(f"{plural(n_trimmed, 'row')} with blank cells beyond the header: these were left out")
+    return Grid(tuple(columns), pl.concat(frames), pl.concat(numbers), rejects, notes)

@@ -1,0 +1,323 @@
+"""Tables and their mapping -> the frames of responses, respondents, answers, rejects and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from consult.config import AnalysisConfig
+from consult.errors import InputError
+from consult.ingest.grid import is_blank
+from consult.ingest.mapping import Mapping, map_columns
+from consult.ingest.tables import Table, read_table
+from consult.schemas import ANSWERS, LEDGER, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES, check_frame
+
+_NAMED: Final = 5
+_LONGEST_ID: Final = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Ingested:
+    """Everything the files hold, as frames of `consult.schemas`, in file order.
+
+    Attributes:
+        questions: QUESTIONS, the open questions.
+        responses: RESPONSES, every answer that is not blank, with status received.
+        respondents: RESPONDENTS, demographics; the first value of a respondent counts.
+        answers: ANSWERS to closed questions.
+        rejects: REJECTS, every row that could not be used, with its reason.
+        ledger: LEDGER: for each file and question, rows read = responses + rejected + blank.
+        mapping: What each column was taken for.
+        sources: Name, sha256, bytes, rows and notes of each file, as JSON holds them.
+    """
+
+    questions: pl.DataFrame
+    responses: pl.DataFrame
+    respondents: pl.DataFrame
+    answers: pl.DataFrame
+    rejects: pl.DataFrame
+    ledger: pl.DataFrame
+    mapping: Mapping
+    sources: tuple[dict[str, object], ...]
+
+
+def read_responses(paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None) -> Ingested:
+    """Reads files of responses.
+
+    Args:
+        paths: One or more files with the same columns; `-` is standard input.
+        config: Its sections `columns` and `ingest` are used.
+        stdin: What stands on standard input, for a caller that has read it already.
+
+    Raises:
+        ConfigError: [columns] contradicts itself.
+        InputError: a file cannot be used, two have one name, no column holds answers, or ids repeat while
+            `duplicate_ids` is "error".
+    """
+    if not paths:
+        raise InputError("no_files", "No file was given.", "Name one or more files of responses.")
+    tables = [read_table(path, config.ingest, stdin=stdin) for path in paths]
+    _check_names(tables)
+    mapping = map_columns(tables, config.columns, option_separator=config.ingest.option_separator)
+    rows = _rows(tables, mapping)
+    cells = _wide_cells(rows, mapping) if mapping.layout == "wide" else _long_cells(rows, mapping)
+    if config.ingest.duplicate_ids == "error":
+        _refuse_duplicates(cells, mapping)
+    rejects = _rejects(cells, tables, mapping)
+    kept = cells.filter(pl.col("outcome") == "response").with_columns(pl.lit("received").alias("status"))
+    usable = rows.join(
+        cells.filter(pl.col("outcome").is_in(["response", "blank"])).select("position").unique(), on="position",
+        how="semi", maintain_order="left",
+    )  # fmt: skip
+    questions = pl.DataFrame(
+        {
+            "question_id": [question.question_id for question in mapping.questions],
+            "wording": [question.wording for question in mapping.questions],
+        },
+        schema=QUESTIONS.schema,
+    )
+    sources: tuple[dict[str, object], ...] = tuple(
+        {
+            "name": table.name,
+            "sha256": table.sha256,
+            "bytes": table.n_bytes,
+            "rows": table.rows.height + table.rejects.height,
+            "notes": list(table.notes),
+        }
+        for table in tables
+    )
+    return Ingested(
+        questions=check_frame(questions, QUESTIONS),
+        responses=check_frame(kept.select(list(RESPONSES.columns)), RESPONSES),
+        respondents=check_frame(_respondents(usable, mapping), RESPONDENTS),
+        answers=check_frame(_answers(usable, mapping, config.ingest.option_separator), ANSWERS),
+        rejects=check_frame(rejects, REJECTS),
+        ledger=check_frame(_ledger(cells, tables, mapping), LEDGER),
+        mapping=mapping,
+        sources=sources,
+    )
+
+
+def _check_names(tables: Sequence[Table]) -> None:
+    names = [table.name for table in tables]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(
+            "same_file_name",
+            f"Two files are named {twice[0]}, so rows could not be told apart.",
+            "Rename one of them, or give it once.",
+        )
+
+
+def _rows(tables: Sequence[Table], mapping: Mapping) -> pl.DataFrame:
+    """One row a row of the files: where it stands, who it is, and its cells in use, numbered `cell 0`, `cell 1`, …."""
+    id_column, who, when = (mapping.name(role) for role in ("response_id", "respondent_id", "submitted_at"))
+    frames = []
+    for table in tables:
+        place = pl.col("source_row").cast(pl.String)
+        numbered = place if len(tables) == 1 else pl.concat_str([pl.lit(f"{table.name}:"), place])
+        response_id = numbered if id_column is None else pl.col(_cell(mapping, id_column))
+        date = pl.lit(None, dtype=pl.String) if when is None else pl.col(_cell(mapping, when))
+        respondent = response_id if who is None else pl.col(_cell(mapping, who))
+        cells = table.rows.select(
+            [pl.col(column.name).alias(_cell(mapping, column.name)) for column in mapping.columns
+             if column.role != "ignored"]
+        )  # fmt: skip
+        frames.append(
+            cells.with_columns(pl.lit(table.name).alias("source_file"), table.source_rows.alias("source_row"))
+            .with_columns(response_id.alias("response_id"))
+            .with_columns(
+                pl.when(is_blank(respondent)).then(pl.col("response_id")).otherwise(respondent).alias("respondent_id"),
+                pl.when(is_blank(date)).then(None).otherwise(date).alias("submitted_at"),
+            )
+        )
+    return pl.concat(frames).with_row_index("position")
+
+
+def _cell(mapping: Mapping, name: str) -> str:
+    """The name of a header's cells in `_rows`: a header may be any text, even "source_row"."""
+    return f"cell {[column.name for column in mapping.columns].index(name)}"
+
+
+_PLACED: Final = ("position", "source_file", "source_row", "response_id", "respondent_id", "submitted_at")
+
+
+def _wide_cells(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """One row a row of the file and open question, in file order, with its `outcome`.
+
+    An id must be unique in the file: a row without one, or with an earlier row's, is rejected for every question.
+    """
+    fault = (
+        pl.when(is_blank(pl.col("response_id"))).then(pl.lit("blank_id"))
+        .when(~pl.col("response_id").is_first_distinct()).then(pl.lit("duplicate_id"))
+    )  # fmt: skip
+    judged = rows.with_columns(fault.alias("fault"))
+    cells = pl.concat(
+        judged.select(
+            *_PLACED, "fault",
+            pl.lit(order).alias("order"),
+            pl.lit(question.question_id).alias("question_id"),
+            pl.col(_cell(mapping, question.column)).alias("text"),
+        )
+        for order, question in enumerate(mapping.questions)
+    )  # fmt: skip
+    blank = pl.when(is_blank(pl.col("text"))).then(pl.lit("blank")).otherwise(pl.lit("response"))
+    return cells.sort("position", "order").with_columns(pl.coalesce("fault", blank).alias("outcome"))
+
+
+def _long_cells(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """One row a row of the file, with its question and its `outcome`.
+
+    A blank text is counted as blank whatever else is missing: nothing is lost with it. An id must be unique among the
+    answers to one question.
+    """
+    id_column, wording, text = (mapping.name(role) for role in ("question_id", "question", "text"))
+    if text is None:  # map_columns has seen to it
+        raise AssertionError("a long mapping without a text column")
+    if id_column is not None:
+        asked = pl.col(_cell(mapping, id_column))
+    elif wording is not None:
+        keys = rows.select(pl.col(_cell(mapping, wording)).alias("key")).filter(~is_blank(pl.col("key")))
+        ids = [question.question_id for question in mapping.questions]
+        asked = pl.col(_cell(mapping, wording)).replace_strict(
+            keys["key"].unique(maintain_order=True).to_list(), ids, default=pl.lit("")
+        )
+    else:
+        asked = pl.lit(mapping.questions[0].question_id)
+    cells = rows.select(
+        *_PLACED, asked.alias("asked"), pl.col(_cell(mapping, text)).alias("text"), pl.lit(0).alias("order")
+    ).with_columns(pl.when(is_blank(pl.col("asked"))).then(None).otherwise(pl.col("asked")).alias("question_id"))
+    cells = cells.with_columns(
+        pl.when(is_blank(pl.col("text"))).then(pl.lit("blank"))
+        .when(is_blank(pl.col("response_id"))).then(pl.lit("blank_id"))
+        .when(pl.col("question_id").is_null()).then(pl.lit("blank_question_id"))
+        .otherwise(pl.lit("response")).alias("outcome")
+    )  # fmt: skip
+    # Only answers compete for an id: a first row that is blank must not push out a second that says something.
+    first = pl.struct("question_id", "response_id", "outcome").is_first_distinct()
+    repeated = (pl.col("outcome") == "response") & ~first
+    return cells.with_columns(pl.when(repeated).then(pl.lit("duplicate_id")).otherwise("outcome").alias("outcome"))
+
+
+def _same_id(mapping: Mapping) -> list[str]:
+    return ["response_id"] if mapping.layout == "wide" else ["question_id", "response_id"]
+
+
+def _refuse_duplicates(cells: pl.DataFrame, mapping: Mapping) -> None:
+    key = _same_id(mapping)
+    repeated = cells.filter(pl.col("outcome") == "duplicate_id").unique("position", maintain_order=True)
+    if not repeated.height:
+        return
+    competing = (
+        cells if mapping.layout == "wide" else cells.filter(pl.col("outcome").is_in(["response", "duplicate_id"]))
+    )
+    named = repeated.select(key).unique(maintain_order=True).head(_NAMED)
+    places = (
+        competing.unique("position", maintain_order=True)
+        .join(named, on=key, how="semi", maintain_order="left")
+        .group_by(key, maintain_order=True)
+        .agg("source_file", "source_row")
+    )
+    told = []
+    for place in places.iter_rows(named=True):
+        where = [f"{name} row {row:,}" for name, row in zip(place["source_file"], place["source_row"], strict=True)]
+        listed = ", ".join(where[:_NAMED]) + (" …" if len(where) > _NAMED else "")
+        # A long "id" is likely an answer in a column that was named by mistake, and answers stay out of errors.
+        shown = repr(place["response_id"]) if len(place["response_id"]) <= _LONGEST_ID else "a long id"
+        told.append(f"{shown} ({listed})")
+    more = " and others" if repeated.select(key).n_unique() > _NAMED else ""
+    column = mapping.name("response_id")
+    raise InputError(
+        "duplicate_ids",
+        f"{repeated.height:,} rows repeat the response id of an earlier row"
+        f"{' for the same question' if mapping.layout == 'long' else ''}, in column {column!r}: "
+        f"{'; '.join(told)}{more}.",
+        'Set duplicate_ids = "reject" in [ingest] to keep the first of each and list the others in the rejects, or '
+        "name another column as [columns] response_id.",
+    )
+
+
+def _rejects(cells: pl.DataFrame, tables: Sequence[Table], mapping: Mapping) -> pl.DataFrame:
+    """The rows that could not be read, then those that could not be used; in a wide file one for each open question."""
+    unread = pl.concat(table.rejects for table in tables)
+    if mapping.layout == "wide":
+        asked = pl.DataFrame({"question_id": [question.question_id for question in mapping.questions]})
+        unread = unread.drop("question_id").join(asked, how="cross", maintain_order="left")
+    faulty = cells.filter(~pl.col("outcome").is_in(["response", "blank"]))
+    first = (
+        cells.filter(pl.col("outcome").is_in(["response", "blank"] if mapping.layout == "wide" else ["response"]))
+        .unique(_same_id(mapping), keep="first", maintain_order=True)
+        .select(
+            *_same_id(mapping),
+            pl.format("first seen in {} row {}", "source_file", "source_row").alias("seen"),
+        )
+    )
+    at_fault = {"blank_id": mapping.name("response_id"), "blank_question_id": mapping.name("question_id") or
+                mapping.name("question"), "duplicate_id": mapping.name("response_id")}  # fmt: skip
+    told = {"blank_id": "the cell is blank", "blank_question_id": "the cell is blank"}
+    unused = faulty.join(first, on=_same_id(mapping), how="left", maintain_order="left").with_columns(
+        pl.col("outcome").replace_strict(at_fault, return_dtype=pl.String).alias("column"),
+        pl.col("outcome").alias("reason"),
+        pl.col("outcome").replace_strict(told, default=pl.col("seen"), return_dtype=pl.String).alias("detail"),
+    )
+    columns = list(REJECTS.columns)
+    return pl.concat([unread.select(columns), unused.select(columns)])
+
+
+def _ledger(cells: pl.DataFrame, tables: Sequence[Table], mapping: Mapping) -> pl.DataFrame:
+    """Rows read and what became of them, by file and question, in file order; rows that name no question come last."""
+    counted = cells.select(
+        "source_file", "question_id",
+        pl.col("outcome").replace_strict({"response": "n_responses", "blank": "n_blank"}, default="n_rejected")
+        .alias("kind"),
+    )  # fmt: skip
+    unread = _rejects(cells.head(0), tables, mapping).select(
+        "source_file", "question_id", pl.lit("n_rejected").alias("kind")
+    )
+
+    def count(kind: str) -> pl.Expr:
+        return (pl.col("kind") == kind).sum().cast(pl.Int64).alias(kind)
+
+    order = {question.question_id: place for place, question in enumerate(mapping.questions)}
+    files = {table.name: place for place, table in enumerate(tables)}
+    return (
+        pl.concat([counted, unread])
+        .group_by("source_file", "question_id")
+        .agg(pl.len().cast(pl.Int64).alias("n_read"), count("n_responses"), count("n_rejected"), count("n_blank"))
+        .sort(
+            pl.col("source_file").replace_strict(files, return_dtype=pl.Int64),
+            pl.col("question_id").replace_strict(order, default=None, return_dtype=pl.Int64),
+            nulls_last=True,
+        )
+    )
+
+
+def _respondents(usable: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    frames = [RESPONDENTS.empty()]
+    for name in mapping.names("demographic"):
+        value = pl.col(_cell(mapping, name))
+        frames.append(
+            usable.filter(~is_blank(value)).select("respondent_id", pl.lit(name).alias("field"), value.alias("value"))
+        )
+    return pl.concat(frames).unique(RESPONDENTS.key, keep="first", maintain_order=True)
+
+
+def _answers(usable: pl.DataFrame, mapping: Mapping, separator: str) -> pl.DataFrame:
+    frames = [ANSWERS.empty()]
+    for column in mapping.columns:
+        if column.role != "closed":
+            continue
+        options = usable.select(
+            "respondent_id",
+            pl.lit(column.name).alias("question_id"),
+            pl.col(_cell(mapping, column.name)).alias("option"),
+        )
+        if column.is_multi:
+            options = options.with_columns(pl.col("option").str.split(separator)).explode("option")
+            options = options.with_columns(pl.col("option").str.strip_chars())
+        frames.append(options.filter(~is_blank(pl.col("option"))))
+    return pl.concat(frames).unique(ANSWERS.key, keep="first", maintain_order=True)

@@ -1,0 +1,95 @@
+"""Clusters into ranked themes, counted as people, as submissions and as distinct texts."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from consult.schemas import ASSIGNMENTS, THEMES, check_frame
+from consult.words import text_id
+
+
+def ranking() -> list[tuple[str, bool]]:
+    """The ranking rule: columns, first to last, and whether the largest comes first.
+
+    People first; then submissions; then distinct texts; then the older number, so that no tie is left to chance.
+    """
+    return [("n_respondents", True), ("n_responses", True), ("n_distinct", True), ("cluster", False)]
+
+
+def rank_themes(
+    question_id: str,
+    raised: pl.DataFrame,
+    points: pl.DataFrame,
+    placed: pl.DataFrame,
+    responses: pl.DataFrame,
+    clusters: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame, list[int]]:
+    """Ranks what `consult.assign.assign_responses` found.
+
+    A cluster that no response raises in the end is no theme.
+
+    Args:
+        question_id: The question.
+        raised: Who raises which cluster, schema `consult.assign.RAISED`.
+        points: POINTS.
+        placed: The cluster of each point, schema `consult.assign.PLACED`.
+        responses: RESPONSES of the question, non-answers marked.
+        clusters: CLUSTERS.
+
+    Returns:
+        THEMES in order of rank, titles still empty; ASSIGNMENTS sorted by response_id and rank; the cluster of each
+        theme, in order of rank.
+    """
+    texts = responses.select(
+        "response_id", "respondent_id", distinct=pl.col("text").map_elements(text_id, return_dtype=pl.String)
+    )
+    answered = responses.filter(pl.col("status") != "non_answer")["respondent_id"].n_unique()
+    counts = (
+        raised.join(texts, on="response_id")
+        .group_by("cluster")
+        .agg(
+            n_respondents=pl.col("respondent_id").n_unique().cast(pl.Int64),
+            n_responses=pl.col("response_id").n_unique().cast(pl.Int64),
+            n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
+        )
+    )
+    raising = points.join(placed, on="point_id").join(
+        raised.select("response_id", "cluster"), on=["response_id", "cluster"]
+    )
+    n_points = raising.group_by("cluster").agg(n_points=pl.len().cast(pl.Int64))
+    rule = ranking()
+    ranked = (
+        counts.join(n_points, on="cluster")
+        .join(clusters, on="cluster")
+        .sort([name for name, _ in rule], descending=[down for _, down in rule])
+        .with_row_index("rank", offset=1)
+        .with_columns(
+            pl.col("rank").cast(pl.Int64),
+            pl.col("rank").cast(pl.String).alias("theme_id"),
+            question_id=pl.lit(question_id),
+            parent_id=pl.lit(None, dtype=pl.String),
+            title=pl.lit(""),
+            share=pl.col("n_respondents") / max(answered, 1),
+            rank_distinct=pl.struct(-pl.col("n_distinct"), "rank").rank("ordinal").cast(pl.Int64),
+        )
+    )
+    assignments = (
+        raised.join(ranked.select("cluster", "theme_id", "rank"), on="cluster")
+        .sort("response_id", "rank")
+        .with_columns(question_id=pl.lit(question_id), assigned_by=pl.lit("machine"))
+        .drop("cluster", "rank")
+    )
+    order: list[int] = ranked["cluster"].to_list()
+    return check_frame(ranked.drop("cluster"), THEMES), check_frame(assignments, ASSIGNMENTS), order
+
+
+def mark_themed(responses: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
+    """RESPONSES with status themed, unthemed or non_answer."""
+    themed = pl.col("response_id").is_in(assignments["response_id"].unique().to_list())
+    return responses.with_columns(
+        status=pl.when(pl.col("status") == "non_answer")
+        .then(pl.lit("non_answer"))
+        .when(themed)
+        .then(pl.lit("themed"))
+        .otherwise(pl.lit("unthemed"))
+    )

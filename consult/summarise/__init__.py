@@ -1,0 +1,124 @@
+"""Themes into titles, quotes and summaries.
+
+Quotes and counts are never left to a model: quotes are chosen here, as exact spans. A `Summariser` may write the title
+and the sentences, citing the responses they rest on; what cites a response outside the theme is refused. The one that
+ships, `ExtractiveSummariser`, uses the respondents' own words and needs no language model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from consult.config import SummariseConfig
+from consult.errors import ModelError
+from consult.schemas import QUOTES, SUMMARIES, check_frame
+from consult.summarise.quotes import Evidence, Floats, choose_quotes
+from consult.summarise.titles import choose_titles
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a summary and the responses that it rests on."""
+
+    text: str
+    response_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a summariser says of one theme."""
+
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+class Summariser(Protocol):
+    """What writes titles and summaries."""
+
+    @property
+    def name(self) -> str:
+        """Written into SUMMARIES as the method."""
+
+    def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
+        """One summary a theme, in order. All themes come at once, so that titles can differ from one another."""
+
+
+class ExtractiveSummariser:
+    """Titles are phrases of the respondents; summaries are their best quotes.
+
+    Args:
+        embed: Texts to unit vectors, by the model the points were embedded with.
+        language: ISO 639-1 code, for the words that carry no subject.
+        config: Lengths.
+    """
+
+    name = "extractive"
+
+    def __init__(self, embed: Callable[[list[str]], Floats], language: str, config: SummariseConfig) -> None:
+        self._embed, self._language, self._config = embed, language, config
+
+    def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
+        """See `Summariser`."""
+        titles = choose_titles(themes, self._embed, self._language, self._config.title_words)
+        return [
+            Summary(title, tuple(Sentence(quote.text, (quote.response_id,)) for quote in theme.quotes[:3]))
+            for title, theme in zip(titles, themes, strict=True)
+        ]
+
+
+def summarise_themes(
+    question_id: str, themes: pl.DataFrame, evidence: Sequence[Evidence], summariser: Summariser
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Names and summarises ranked themes.
+
+    Args:
+        question_id: The question.
+        themes: THEMES in order of rank.
+        evidence: Each theme's points and quotes, in the same order.
+        summariser: What writes titles and sentences.
+
+    Returns:
+        THEMES with titles, QUOTES, SUMMARIES.
+
+    Raises:
+        ModelError: the summariser left a title empty, or cited a response that does not raise the theme.
+    """
+    summaries = summariser.summarise(evidence)
+    quotes, sentences = [], []
+    for theme_id, theme, summary in zip(themes["theme_id"], evidence, summaries, strict=True):
+        known = set(theme.points["response_id"])
+        cited = {response_id for sentence in summary.sentences for response_id in sentence.response_ids}
+        if not summary.title.strip() or not cited <= known:
+            raise ModelError(
+                "summary_refused",
+                f"{summariser.name} gave theme {theme_id} of {question_id!r} an empty title or cited a response that "
+                "does not raise it.",
+                "Use the extractive summariser, or another model.",
+            )
+        for position, quote in enumerate(theme.quotes, start=1):
+            quotes.append((question_id, theme_id, position, quote.response_id, quote.start, quote.end, quote.text))
+        for position, sentence in enumerate(summary.sentences, start=1):
+            sentences.append(
+                (question_id, theme_id, position, sentence.text, list(sentence.response_ids), summariser.name)
+            )
+    titled = themes.with_columns(title=pl.Series([summary.title for summary in summaries], dtype=pl.String))
+    return (
+        titled,
+        check_frame(pl.DataFrame(quotes, schema=QUOTES.schema, orient="row"), QUOTES),
+        check_frame(pl.DataFrame(sentences, schema=SUMMARIES.schema, orient="row"), SUMMARIES),
+    )
+
+
+__all__ = [
+    "Evidence",
+    "ExtractiveSummariser",
+    "Sentence",
+    "Summariser",
+    "Summary",
+    "choose_quotes",
+    "summarise_themes",
+]
