@@ -17,8 +17,8 @@ from consult.config import AssignConfig
 
 Floats = npt.NDArray[np.float32]
 
-CONTEXT: Final = 0.8
-"""How much of its answer a point's vector takes in. Source: swept over the labelled sets, see README."""
+CONTEXT: Final = 0.5
+"""How much of its neighbours a point's vector takes in. Source: swept over the labelled sets, see README."""
 
 PLACED: Final = pl.Schema({"point_id": pl.String, "cluster": pl.Int64, "similarity": pl.Float64})
 """A row a point: the nearest cluster, null when none is near enough, and the cosine to that centre."""
@@ -37,23 +37,28 @@ RAISED: Final = pl.Schema(
 
 
 def in_context(points: pl.DataFrame, text_ids: tuple[str, ...], vectors: Floats, weight: float = CONTEXT) -> Floats:
-    """Each point's vector with some of its answer's in it, so that "they were rude" knows who.
+    """Each point's vector with some of its neighbours' in it, so that "they were rude" knows who.
+
+    The context of a point is the mean of itself, the point before and the point after in the same response.
 
     Args:
-        points: POINTS of one question.
+        points: POINTS of one question, sorted by response_id and start.
         text_ids: The text_id of each row of `vectors`.
         vectors: Unit vectors of the distinct points, shape (len(text_ids), d).
-        weight: Of the answer, which is the mean of its points.
+        weight: Of the context.
 
     Returns:
         Unit vectors, a row a point in the order of `points`. They depend on the response alone.
     """
     row = {text_id: place for place, text_id in enumerate(text_ids)}
     own = vectors[[row[text_id] for text_id in points["text_id"]]]
-    answer = points["response_id"].rank("dense").to_numpy().astype(np.int64) - 1
-    sums = np.zeros((int(answer.max()) + 1 if len(answer) else 0, vectors.shape[1]), dtype=np.float64)
-    np.add.at(sums, answer, own)
-    return unit(own + weight * unit(sums)[answer])
+    if len(own) < 2:
+        return own
+    together = (points["response_id"] == points["response_id"].shift(-1)).fill_null(False).to_numpy()[:-1, None]
+    context = own.copy()
+    context[1:] += np.where(together, own[:-1], 0)
+    context[:-1] += np.where(together, own[1:], 0)
+    return unit(own + weight * unit(context))
 
 
 def unit(rows: npt.NDArray[np.floating]) -> Floats:

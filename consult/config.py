@@ -119,7 +119,7 @@ class ClusterConfig(Section):
     )
     min_theme_size: int = Field(default=3, ge=2, description="distinct point texts that a theme must hold at the least")
     small_question: int = Field(
-        default=500, ge=0, description="with fewer distinct points, agglomeration takes the place of UMAP and HDBSCAN"
+        default=60, ge=0, description="with fewer distinct points, agglomeration takes the place of UMAP and HDBSCAN"
     )
     max_fit: int = Field(
         default=20_000, ge=1000, description="distinct points to fit on; the others join their nearest theme"
@@ -131,10 +131,10 @@ class AssignConfig(Section):
     """`[assign]`: which responses carry which themes."""
 
     min_strength: Share = Field(
-        default=0.35, description="a point outside every cluster joins its nearest theme from this similarity"
+        default=0.4, description="how near a point must be to its nearest theme to belong to it: cosine"
     )
     margin: Share = Field(
-        default=0.15, description="a response's weaker themes are dropped this far below its strongest"
+        default=0.2, description="a response's weaker themes are dropped this far below its strongest"
     )
 
 

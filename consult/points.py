@@ -24,6 +24,14 @@ _CLAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 """Where a long sentence turns to another point: strong punctuation, and conjunctions of the languages most met."""
+_COURTESY: Final = re.compile(
+    r"(?:dear|hello|hi|annwyl|madame|monsieur|sehr geehrte\w*|guten tag|bonjour|good (?:morning|afternoon|evening))\b(?:\W+\w+){0,8}"
+    r"|(?:yours?|kind|best|warm|with)\s+(?:\w+\s+){0,2}(?:faithfully|sincerely|truly|regards|wishes)(?:\W+\w+){0,4}"
+    r"|(?:many )?thank(?:s| you)(?: (?:so|very) much)?(?: (?:for|in) (?:\w+\s*){1,7})?|regards|cofion|diolch|merci|danke"
+    r"|yn gywir|yr eiddoch yn gywir|cordialement|(?:viele |mit freundlichen )?gr(?:ü|u)(?:ß|ss)en?|sent from my \w+",
+    re.IGNORECASE,
+)
+"""Greetings, thanks and endings of a letter: they make no point."""
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 
 Span = tuple[int, int]
@@ -33,7 +41,8 @@ def split_points(text: str, config: PointsConfig) -> list[Span]:
     """Cuts one text into the points it makes.
 
     Line ends, bullets and the ends of sentences part points; a sentence above `max_words` is cut at its clauses; a
-    piece below `min_words` joins its neighbour on the same line. Pieces without a letter or digit are no points.
+    piece below `min_words` joins its neighbour on the same line. Pieces without a letter or digit, greetings and thanks are no
+    points.
 
     Returns:
         Spans (start, end) in characters, in order, not overlapping, with no space at either end.
@@ -137,7 +146,8 @@ def _clauses(text: str, start: int, end: int, config: PointsConfig) -> list[Span
 def _join_short(text: str, pieces: list[Span], min_words: int) -> list[Span]:
     joined: list[Span] = []
     for start, end in pieces:
-        if start == end or not any(character.isalnum() for character in text[start:end]):
+        piece = text[start:end]
+        if not any(character.isalnum() for character in piece) or _COURTESY.fullmatch(piece.rstrip(" .,;:!\n\r\t")):
             continue
         short = joined and min(len(_WORD.findall(text, *span)) for span in (joined[-1], (start, end))) < min_words
         if short:

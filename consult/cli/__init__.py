@@ -1,0 +1,172 @@
+"""The command line: parse, call, render, exit code.
+
+Exit codes: 0 done; 1 a defect in Consult; 2 a wrong option; 3 a configuration that cannot be used; 4 an input that
+cannot be used; 5 a run folder that is missing, damaged or in the way; 6 an embedding model that is missing, altered or
+does not answer; 130 stopped.
+
+Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from consult.errors import Cancelled, ConfigError, ConsultError, InputError, ModelError, RunError
+
+EXIT_CODES: dict[type[ConsultError], int] = {ConfigError: 3, InputError: 4, RunError: 5, ModelError: 6, Cancelled: 130}
+
+app = typer.Typer(
+    name="consult",
+    help="Turns public-consultation responses into ranked, evidenced themes a policy team can sign. Works offline.",
+    epilog="Exit codes: 0 done, 1 a defect, 2 wrong option, 3 configuration, 4 input, 5 run folder, 6 embedding model, "
+    "130 stopped.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="Files of one consultation: CSV, TSV, XLSX, JSONL or Parquet; - for CSV on standard input."),
+]
+RunFolder = Annotated[Path, typer.Argument(help="The folder of a run, as `consult analyse` printed it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="A TOML file; `consult config` prints every key with its meaning.")
+]
+Open = Annotated[
+    list[str] | None, typer.Option("--open", help="A free-text question's column, by its header; may be repeated.")
+]
+Text = Annotated[str | None, typer.Option("--text", help="The column with the answers, where a row is an answer.")]
+Id = Annotated[str | None, typer.Option("--id", help="The column with the ids of responses.")]
+Question = Annotated[str | None, typer.Option("--question", "-q", help="The id of a question.")]
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from consult import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def analyse(
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of runs; the run is a new folder in it.")],
+    config: Config = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Of the run's folder; else that of the first file.")
+    ] = None,
+    question: Annotated[
+        list[str] | None, typer.Option("--question", "-q", help="Analyse only this question; may be repeated.")
+    ] = None,
+    open_: Open = None,
+    text: Text = None,
+    id_: Id = None,
+    themes: Annotated[int | None, typer.Option("--themes", min=2, help="Themes wanted a question.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
+    json_: Json = False,
+) -> None:
+    """Do the whole job: read, find the themes of every question, rank and summarise them, write the run.
+
+    The same command again goes on from the last finished stage, or shows the run that is there already.
+    """
+    from consult.cli.work import analyse_command
+
+    options = _options(open_, text, id_)
+    if question:
+        options["questions"] = question
+    cluster = {key: value for key, value in (("themes", themes), ("seed", seed)) if value is not None}
+    if cluster:
+        options["cluster"] = cluster
+    analyse_command(files, out, config, options, name, as_json=json_)
+
+
+@app.command()
+def check(
+    files: Files, config: Config = None, open_: Open = None, text: Text = None, id_: Id = None, json_: Json = False
+) -> None:
+    """Show what files hold, what each column was taken for and why, and what would be rejected. Changes nothing."""
+    from consult.cli.work import check_command
+
+    check_command(files, config, _options(open_, text, id_), as_json=json_)
+
+
+@app.command()
+def show(
+    run: RunFolder,
+    question: Question = None,
+    theme: Annotated[str | None, typer.Option("--theme", "-t", help="A theme, by its id.")] = None,
+    response: Annotated[str | None, typer.Option("--response", "-r", help="A response, by its id.")] = None,
+    json_: Json = False,
+) -> None:
+    """Show a run: its ledger and ranked themes, one theme with its responses, or one response with its points."""
+    from consult.cli.looking import show_command
+
+    show_command(run, question, theme, response, as_json=json_)
+
+
+@app.command()
+def export(
+    run: RunFolder,
+    format_: Annotated[str, typer.Option("--format", "-f", help="csv, jsonl, xlsx or html.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write; else `exports` in the run's folder.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Write everything in a run to files for people (html, xlsx) or for machines (csv, jsonl)."""
+    from consult.cli.looking import export_command
+
+    export_command(run, format_, out, as_json=json_)
+
+
+@app.command()
+def config(json_: Json = False) -> None:
+    """Print every key of the configuration with its meaning and default, as a TOML file to start from."""
+    from consult.cli.looking import config_command
+
+    config_command(as_json=json_)
+
+
+def _options(open_: list[str] | None, text: str | None, id_: str | None) -> dict[str, Any]:
+    columns = {key: value for key, value in (("open", open_), ("text", text), ("response_id", id_)) if value}
+    return {"columns": columns} if columns else {}
+
+
+def main() -> None:
+    """The entry point of the `consult` command."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except ConsultError as error:
+        code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+        _fail(as_json, code, error.code, error.message, error.hint)
+    except KeyboardInterrupt:
+        _fail(as_json, 130, "stopped", "Stopped.", "What was finished is kept; the same command goes on from there.")
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): not a failure of ours, and nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _fail(as_json: bool, exit_code: int, code: str, message: str, hint: str) -> None:
+    if as_json:
+        typer.echo(json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False))
+    typer.echo(f"consult: {message}\n         {hint}" if hint else f"consult: {message}", err=True)
+    sys.exit(exit_code)
+
+
+if __name__ == "__main__":
+    main()

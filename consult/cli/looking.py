@@ -1,0 +1,154 @@
+"""`consult show`, `consult export` and `consult config`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from consult.analysis import Analysis, Run
+from consult.cli.render import print_plain, put_json, put_table, share
+from consult.cli.views import question_view, response_view, run_view, theme_view
+from consult.config import AnalysisConfig, Section
+from consult.errors import RunError
+from consult.report import export_run
+from consult.store import read_run
+
+_SHOWN = 25
+"""Responses of a theme that a terminal lists; `--json` and the exports give all."""
+
+
+def show_command(folder: Path, question: str | None, theme: str | None, response: str | None, *, as_json: bool) -> None:
+    """Prints a run, a theme or a response."""
+    run, question = _open_run(folder, question)
+    if response is not None:
+        views = response_view(run, question, response)
+        if as_json:
+            put_json(views)
+        for view in [] if as_json else views:
+            _put_response(view)
+    elif theme is not None:
+        analysis = _one_question(run, question)
+        view = theme_view(analysis, theme)
+        put_json(view) if as_json else _put_theme(view)
+    else:
+        chosen = [run.analysis(question)] if question is not None else list(run.analyses)
+        if as_json:
+            put_json(run_view(run) | {"questions": [question_view(analysis) for analysis in chosen]})
+        else:
+            for analysis in chosen:
+                _put_question(question_view(analysis))
+
+
+def export_command(folder: Path, format_: str, out: Path | None, *, as_json: bool) -> None:
+    """Writes a run's files and prints their paths."""
+    run, _ = _open_run(folder, None)
+    written = export_run(run, format_, out if out is not None else (run.folder or folder) / "exports")
+    if as_json:
+        put_json({"format": format_, "files": [str(path) for path in written]})
+    else:
+        print_plain("\n".join(str(path) for path in written))
+
+
+def config_command(*, as_json: bool) -> None:
+    """Prints the configuration's keys, meanings and defaults."""
+    defaults = AnalysisConfig()
+    if as_json:
+        put_json(defaults.model_dump(mode="json"))
+        return
+    print_plain("\n".join(["# Every key of Consult's configuration, at its default. Delete what you do not set.", ""]))
+    print_plain("\n".join(_keys(defaults)))
+    for name in AnalysisConfig.model_fields:
+        section = getattr(defaults, name)
+        if isinstance(section, Section):
+            print_plain("\n".join(["", f"[{name}]", *_keys(section)]))
+
+
+def _keys(section: BaseModel) -> list[str]:
+    lines = []
+    for name, known in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            continue
+        # TOML has no null: a key whose default is null is shown as a comment.
+        shown = f"# {name} =" if value is None else f"{name} = {_toml(value)}"
+        lines += [f"# {known.description}", shown]
+    return lines
+
+
+def _toml(value: Any) -> str:  # noqa: ANN401 (any default of the configuration)
+    if isinstance(value, dict):
+        return "{}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+def _open_run(folder: Path, question: str | None) -> tuple[Run, str | None]:
+    """The run at a folder; the folder of one of its questions names that question too."""
+    parent = folder.parent
+    inside = (folder / "assignments.parquet").is_file() and (parent / "manifest.json").is_file()
+    run = read_run(parent if inside else folder)
+    if inside and question is None:
+        from consult.store import folder_name
+
+        question = next(a.question_id for a in run.analyses if folder_name(a.question_id) == folder.name)
+    return run, question
+
+
+def _one_question(run: Run, question: str | None) -> Analysis:
+    if question is not None:
+        return run.analysis(question)
+    if len(run.analyses) == 1:
+        return run.analyses[0]
+    known = ", ".join(analysis.question_id for analysis in run.analyses)
+    raise RunError("question_needed", f"Run {run.name!r} has several questions.", f"Add --question: {known}.")
+
+
+def _put_question(view: dict[str, Any]) -> None:
+    print_plain(f"{view['question_id']}: {view['wording']}\n{view['ledger']}")
+    if view["themes"]:
+        rows = [
+            (t["theme_id"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]),
+             t["rank_distinct"], ", ".join(t["keywords"][:5]))
+            for t in view["themes"]
+        ]  # fmt: skip
+        heads = ("", "Theme", "People", "Submissions", "Distinct", "Share", "Rank by distinct", "Keywords")
+        put_table(f"{len(rows)} themes, by people", heads, rows, numbers=(0, 2, 3, 4, 5, 6))
+    for note in view["notes"]:
+        print_plain(f"Note: {note}")
+    if view["words"]:
+        put_table("Words used", ("Word", "Responses"), view["words"], numbers=(1,))
+
+
+def _put_theme(view: dict[str, Any]) -> None:
+    print_plain(
+        f"{view['rank']}. {view['title']}\n{view['n_respondents']} people ({share(view['share'])}), "
+        f"{view['n_responses']} submissions, {view['n_distinct']} distinct texts.\n"
+        f"Keywords: {', '.join(view['keywords'])}\n"
+    )
+    for quote in view["quotes"]:
+        print_plain(f"  “{quote['quote']}” [{quote['response_id']}]")
+    shown = view["responses"][:_SHOWN]
+    rows = [
+        (r["response_id"], f"{r['strength']:.2f}", " ".join(r["text"][r["start"] : r["end"]].split())) for r in shown
+    ]
+    title = f"Responses, strongest first ({len(shown)} of {len(view['responses'])}; --json gives all)"
+    put_table(title, ("Response", "Strength", "The point that shows it"), rows, numbers=(1,))
+
+
+def _put_response(view: dict[str, Any]) -> None:
+    print_plain(
+        f"{view['question_id']} · {view['response_id']} · {view['status'].replace('_', '-')} "
+        f"({view['source_file']}, row {view['source_row']})\n\n{view['text']}\n"
+    )
+    rows = [
+        (t["theme_id"], t["title"], f"{t['strength']:.2f}", t["assigned_by"],
+         " ".join(view["text"][t["start"] : t["end"]].split()) if t["start"] is not None else "")
+        for t in view["themes"]
+    ]  # fmt: skip
+    if rows:
+        put_table("Themes", ("", "Theme", "Strength", "By", "The point that shows it"), rows, numbers=(0, 2))
+    points = [(place, p["start"], p["end"], p["text"]) for place, p in enumerate(view["points"], start=1)]
+    if points:
+        put_table("Points", ("", "From", "To", "Text"), points, numbers=(0, 1, 2))

@@ -1,0 +1,50 @@
+"""What the command line prints: tables for a terminal, plain text elsewhere, JSON where it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+OUT: Final = Console(highlight=False, soft_wrap=True)
+ERR: Final = Console(highlight=False, stderr=True, soft_wrap=True)
+
+
+def put_json(value: Any) -> None:  # noqa: ANN401 (any JSON value)
+    """Prints a value as JSON to standard output."""
+    print_plain(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def print_plain(text: str) -> None:
+    """Prints text to standard output as it is."""
+    OUT.print(text, markup=False, emoji=False)
+
+
+def put_table(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Sequence[int] = ()
+) -> None:
+    """Prints a table to standard output.
+
+    Args:
+        title: Above it.
+        heads: The columns.
+        rows: Their cells; everything is shown as text.
+        numbers: Which columns hold numbers, and so stand to the right.
+    """
+    table = Table(title=escape(title), title_justify="left", show_edge=False, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(escape(head), justify="right" if place in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+    # A terminal wraps at its own width; a file or a pipe takes wide lines.
+    OUT.print(table, width=None if OUT.is_terminal else 160, soft_wrap=False)
+    OUT.print()
+
+
+def share(value: float) -> str:
+    """A share in [0, 1] as a whole per cent; below one, as such."""
+    return "<1 %" if 0 < value < 0.01 else f"{value:.0%}".replace("%", " %")

@@ -1,0 +1,91 @@
+"""A run, a theme, a response as JSON values: what `--json` prints and the tables are made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from consult.analysis import Analysis, Run
+from consult.errors import RunError
+
+
+def run_view(run: Run) -> dict[str, Any]:
+    """The run: ledger and ranked themes of every question."""
+    return {
+        "run": run.name,
+        "folder": str(run.folder) if run.folder else None,
+        "report": str(run.folder / "report.html") if run.folder else None,
+        "counts": run.manifest["counts"],
+        "questions": [question_view(analysis) for analysis in run.analyses],
+        "notes": run.manifest.get("notes", []),
+    }
+
+
+def question_view(analysis: Analysis) -> dict[str, Any]:
+    """One question: ledger, ranked themes, notes."""
+    return {
+        "question_id": analysis.question_id,
+        "wording": analysis.wording,
+        "ledger": ledger_sentence(analysis.counts),
+        "counts": analysis.counts,
+        "themes": analysis.themes.drop("question_id").to_dicts(),
+        "notes": analysis.manifest.get("notes", []),
+        "words": [] if len(analysis.themes) else analysis.manifest.get("keywords", []),
+    }
+
+
+def theme_view(analysis: Analysis, theme_id: str) -> dict[str, Any]:
+    """One theme: counts, summary, quotes, and every response that raises it."""
+    mine = pl.col("theme_id") == theme_id
+    return {
+        **analysis.theme(theme_id),
+        "summary": analysis.summaries.filter(mine).select("sentence", "response_ids", "method").to_dicts(),
+        "quotes": analysis.quotes.filter(mine).select("quote", "response_id", "start", "end").to_dicts(),
+        "responses": analysis.responses_of(theme_id)
+        .select("response_id", "strength", "start", "end", "text")
+        .to_dicts(),
+    }
+
+
+def response_view(run: Run, question: str | None, response_id: str) -> list[dict[str, Any]]:
+    """A response in full, with its points and themes: one entry for each question that has one of this id.
+
+    Raises:
+        RunError: no question has a response of this id.
+    """
+    analyses = [run.analysis(question)] if question is not None else list(run.analyses)
+    found = []
+    for analysis in analyses:
+        rows = analysis.responses.filter(pl.col("response_id") == response_id)
+        if rows.is_empty():
+            continue
+        row = rows.row(0, named=True)
+        points = analysis.points.filter(pl.col("response_id") == response_id).select("point_id", "start", "end")
+        titles = analysis.themes.select("theme_id", "title")
+        themes = analysis.assignments.filter(pl.col("response_id") == response_id).join(titles, on="theme_id")
+        found.append(
+            {
+                **row,
+                "points": [p | {"text": row["text"][p["start"] : p["end"]]} for p in points.to_dicts()],
+                "themes": themes.select(
+                    "theme_id", "title", "strength", "point_id", "start", "end", "assigned_by"
+                ).to_dicts(),
+            }
+        )
+    if not found:
+        raise RunError(
+            "response_missing",
+            f"Run {run.name!r} has no response {response_id!r}" + (f" to {question!r}." if question else "."),
+            "Ids are those of the file; rows that were rejected are in rejects.parquet.",
+        )
+    return found
+
+
+def ledger_sentence(counts: dict[str, int]) -> str:
+    """The ledger of a question in words."""
+    return (
+        f"{counts['read']:,} rows read = {counts['responses']:,} responses + {counts['rejected']:,} rejected + "
+        f"{counts['blank']:,} blank. {counts['responses']:,} responses = {counts['themed']:,} with a theme + "
+        f"{counts['unthemed']:,} with none + {counts['non_answers']:,} non-answers."
+    )

@@ -1,0 +1,196 @@
+"""`consult analyse` and `consult check`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from consult.batch import analyse_into
+from consult.cli.render import ERR, print_plain, put_json, put_table, share
+from consult.cli.views import run_view
+from consult.config import load_config
+from consult.errors import Cancelled
+from consult.ingest import Ingested, describe, read_responses
+
+T = TypeVar("T")
+
+_WORDS = {
+    "read": "Reading",
+    "points": "Finding the points people make",
+    "embed": "Reading each point for meaning",
+    "cluster": "Grouping points into themes",
+    "assign": "Matching responses to themes",
+    "summarise": "Choosing titles and quotes",
+}
+_GRACE = 2.0
+"""Seconds that a stopped run is given to end by itself; what it had not finished is not kept in any case."""
+
+
+class TerminalProgress:
+    """Progress bars on a terminal, nothing elsewhere; `stop` ends the work at its next step."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(), TimeRemainingColumn(), console=ERR, disable=not ERR.is_terminal,
+        )  # fmt: skip
+        self._task: Any = None
+        self._stopped = threading.Event()
+
+    def __enter__(self) -> TerminalProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end_task()
+        self._bar.stop()
+
+    def start(self, question_id: str, stage: str, total: int) -> None:
+        """See `consult.pipeline.Progress`."""
+        self._check()
+        self._end_task()
+        where = f"{question_id[:40]}: " if question_id else ""
+        self._task = self._bar.add_task(where + _WORDS.get(stage, stage), total=total or None)
+
+    def advance(self, n: int) -> None:
+        """See `consult.pipeline.Progress`."""
+        self._check()
+        if self._task is not None:
+            self._bar.advance(self._task, n)
+
+    def stop(self) -> None:
+        """Makes the next step raise `Cancelled`."""
+        self._stopped.set()
+
+    def _end_task(self) -> None:
+        if self._task is not None:
+            task = next(t for t in self._bar.tasks if t.id == self._task)
+            self._bar.update(self._task, total=task.total or 1, completed=task.total or 1)
+            self._task = None
+
+    def _check(self) -> None:
+        if self._stopped.is_set():
+            raise Cancelled("stopped", "Stopped.", "What was finished is kept; the same command goes on from there.")
+
+
+def analyse_command(
+    files: Sequence[Path], out: Path, config: Path | None, options: dict[str, Any], name: str | None, *, as_json: bool
+) -> None:
+    """Analyses files into a run folder and prints what came of it."""
+    settings = load_config(config, options)
+    stdin = _stdin(files)
+    progress = TerminalProgress()
+
+    def told(ingested: Ingested) -> None:
+        if not as_json:
+            _put_check(describe(ingested), brief=True)
+
+    with progress:
+        run = _stoppable(
+            lambda: analyse_into(out, files, settings, name=name, stdin=stdin, progress=progress, told=told), progress
+        )
+    folder = run.folder or out
+    view = run_view(run)
+    if as_json:
+        put_json(view)
+        return
+    for question in view["questions"]:
+        counts = question["counts"]
+        print_plain(f"{question['wording']}\n{question['ledger']}")
+        if question["themes"]:
+            rows = [
+                (t["rank"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]))
+                for t in question["themes"]
+            ]
+            heads = ("", "Theme", "People", "Submissions", "Distinct texts", "Share")
+            put_table(f"{counts['themes']} themes", heads, rows, numbers=(0, 2, 3, 4, 5))
+        for note in question["notes"]:
+            print_plain(f"Note: {note}\n")
+    for note in view["notes"]:
+        print_plain(f"Note: {note}")
+    print_plain(f"Run:    {folder}\nReport: {folder / 'report.html'}")
+
+
+def check_command(files: Sequence[Path], config: Path | None, options: dict[str, Any], *, as_json: bool) -> None:
+    """Prints what files hold and what would be rejected."""
+    report = describe(read_responses(files, load_config(config, options), stdin=_stdin(files)))
+    if as_json:
+        put_json(report)
+    else:
+        _put_check(report, brief=False)
+
+
+def _put_check(report: dict[str, Any], *, brief: bool) -> None:
+    """Prints the report of `consult.ingest.describe`."""
+    for source in report["sources"]:
+        print_plain(f"{source['name']}: {source['rows']} rows. {'; '.join(source['notes'])}")
+    roles = [
+        (c["role"], c["name"] if len(c["name"]) < 90 else c["name"][:88] + "…", c["reason"], c["source"])
+        for c in report["columns"]
+        if not brief or c["role"] != "ignored"
+    ]
+    put_table(f"Columns ({report['layout']} layout)", ("Taken as", "Column", "Why", ""), roles)
+    ignored = sum(c["role"] == "ignored" for c in report["columns"])
+    if brief and ignored:
+        print_plain(f"{ignored} column{'s' if ignored > 1 else ''} left out; `consult check` says which and why.")
+    rows = [
+        (q["question_id"], q["n_read"], q["n_responses"], q["n_rejected"], q["n_blank"]) for q in report["questions"]
+    ]
+    totals = report["totals"]
+    if len(rows) > 1:
+        rows.append(("all", *(totals[key] for key in ("n_read", "n_responses", "n_rejected", "n_blank"))))
+    if not brief:
+        heads = ("Question", "Rows read", "Responses", "Rejected", "Blank")
+        put_table("Ledger: rows read = responses + rejected + blank", heads, rows, numbers=(1, 2, 3, 4))
+        for group in report["rejects"]:
+            print_plain(f"Rejected ({group['reason']}): {group.get('n', '')} {group.get('sentence', '')}")
+    for warning in report["warnings"]:
+        print_plain(f"Note: {warning}")
+    if brief:
+        print_plain("Another reading of the columns: --id, --open, --text, or [columns] in --config.\n")
+
+
+def _stdin(files: Sequence[Path]) -> bytes | None:
+    return sys.stdin.buffer.read() if any(str(file) == "-" for file in files) else None
+
+
+def _stoppable(work: Callable[[], T], progress: TerminalProgress) -> T:
+    """Runs `work` on a thread of its own, so that Ctrl-C is heard even while compiled code is busy."""
+    done: dict[str, Any] = {}
+
+    def run() -> None:
+        try:
+            done["value"] = work()
+        except BaseException as error:
+            done["error"] = error
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    thread = threading.Thread(target=run, daemon=True)
+    try:
+        thread.start()
+        while thread.is_alive():
+            thread.join(0.1)
+    except KeyboardInterrupt:
+        progress.stop()
+        thread.join(_GRACE)
+        if thread.is_alive() or "value" not in done:
+            raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if "error" in done:
+        raise done["error"]
+    value: T = done["value"]
+    return value
+
+
+__all__ = ["TerminalProgress", "analyse_command", "check_command"]
