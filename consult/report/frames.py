@@ -1,0 +1,57 @@
+"""The frames of a run with the questions together, which is what a table for people holds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from consult.analysis import Run
+from consult.schemas import (
+    ANSWERS,
+    ASSIGNMENTS,
+    LEDGER,
+    POINTS,
+    QUESTIONS,
+    QUOTES,
+    REJECTS,
+    RESPONDENTS,
+    RESPONSES,
+    SUMMARIES,
+    THEMES,
+    FrameSpec,
+)
+
+EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
+    "questions": (QUESTIONS, "The questions, in the order of the input."),
+    "themes": (THEMES, "What people said, ranked: one row a question and theme."),
+    "summaries": (SUMMARIES, "A summary of each theme, sentence by sentence, with the responses that it rests on."),
+    "quotes": (QUOTES, "Exact passages of responses that show each theme."),
+    "assignments": (ASSIGNMENTS, "Which response raises which theme, and the passage that shows it."),
+    "responses": (RESPONSES, "Every answer to an open question, as it was submitted."),
+    "points": (POINTS, "The points that each response was cut into; question_id and response_id name the response."),
+    "ledger": (LEDGER, "Rows read, and what became of them, by file and question."),
+    "rejects": (REJECTS, "Every row that could not be used, and why. No answer's text is here: see the source file."),
+    "respondents": (RESPONDENTS, "What is known of each respondent, one row a respondent and field."),
+    "answers": (ANSWERS, "Answers to closed questions, one row an option chosen."),
+}
+"""Name -> (declaration, what it holds). `points` gains a question_id here: its own key leaves the question out."""
+
+_OF_RUN: Final = ("questions", "ledger", "rejects", "respondents", "answers")
+
+
+def join_questions(run: Run, name: str) -> pl.DataFrame:
+    """One of `EXPORTED`, over all questions of the run."""
+    if name in _OF_RUN:
+        own: pl.DataFrame = getattr(run, name)
+        return own
+    spec = EXPORTED[name][0]
+    parts: list[tuple[str, pl.DataFrame]] = [
+        (analysis.question_id, getattr(analysis, name)) for analysis in run.analyses
+    ]
+    together = pl.concat(
+        part.select(pl.lit(question_id).alias("question_id"), pl.exclude("question_id"))
+        for question_id, part in [("", spec.empty()), *parts]
+    )
+    columns = [*([] if "question_id" in spec.columns else ["question_id"]), *spec.columns]
+    return together.select(columns)

@@ -1,0 +1,98 @@
+"""What the exports say in words: counts, shares, dates, and the sentences that every reader must see."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from consult.report.ledger import LedgerLine
+
+WHAT_THIS_IS: Final = (
+    "This report groups what people wrote in answer to a consultation into themes, ranks the themes by how many people "
+    "raise them, and shows the words that each theme rests on."
+)
+LIMITS: Final = (
+    "Counts are of the people who chose to respond. They are not a vote and not a survey of the population.",
+    "Themes were found by a machine and a person should check them.",
+    "A person may raise several themes, so the shares of the themes do not add up to 100%.",
+    "“People” stands for everyone who responded, organisations included, and each counts once.",
+    "Many copies of one text may be a campaign. They are all counted; the count of distinct texts, where equal texts "
+    "count once, stands beside.",
+)
+REASONS: Final = {
+    "too_many_cells": "The row has more filled cells than the header has columns, so its answers cannot be placed.",
+    "not_json": "The line could not be read as a record.",
+    "blank_id": "The row has no response id, so nothing could be traced back to it.",
+    "blank_question_id": "The row does not say which question it answers.",
+    "duplicate_id": "An earlier row has the same response id for the same question. The first was kept.",
+}
+"""Why a row was set aside, for readers who did not run the analysis."""
+
+
+def number(count: int) -> str:
+    """A count with commas: 1,347."""
+    return f"{count:,}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: 1 person, 1,347 people."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] as a whole percentage; one that would wrongly round to none or all says so."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    # Halves go up, as a reader and Excel expect; Python alone would take 0.5% for 0%.
+    return f"{math.floor(100 * share + 0.5)}%"
+
+
+def reason_sentence(reason: str) -> str:
+    """Why rows were set aside; a reason without a sentence is named."""
+    return REASONS.get(reason, reason.replace("_", " ").capitalize() + ".")
+
+
+def balance_sentence(total: LedgerLine) -> str:
+    """Whether every row is accounted for."""
+    if total.balances:
+        return f"The ledger balances: {counted(total.n_read, 'row was', 'rows were')} read and all are accounted for."
+    return "The ledger does not balance: do not rely on the counts until the difference is explained."
+
+
+def made_at(manifest: Mapping[str, Any]) -> datetime | None:
+    """When the run was made, in UTC; None when the manifest does not say so readably."""
+    try:
+        moment = datetime.fromisoformat(str(manifest.get("created_at", "")))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def made_when(manifest: Mapping[str, Any]) -> str:
+    """When the run was made: 3 March 2026 at 14:05 UTC, or "not recorded"."""
+    moment = made_at(manifest)
+    return f"{moment.day} {moment:%B %Y at %H:%M} UTC" if moment else "not recorded"
+
+
+def run_notes(manifest: Mapping[str, Any]) -> list[str]:
+    """What every reader of the run must know, such as that personal data was not removed."""
+    return [str(note) for note in manifest.get("notes") or []]
+
+
+def bytes_in_words(size: float) -> str:
+    """A file's size: 482 bytes, 18.2 kB, 3.1 MB."""
+    if size < 1000:
+        return f"{size:.0f} bytes"
+    return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
+
+
+def duration(seconds: float) -> str:
+    """How long it took: 0.4 seconds, 12 seconds, 3 minutes 5 seconds."""
+    if seconds < 60:
+        return f"{seconds:.1f} seconds" if seconds < 10 else f"{seconds:.0f} seconds"
+    minutes, rest = divmod(round(seconds), 60)
+    return counted(minutes, "minute") + (f" {counted(rest, 'second')}" if rest else "")

@@ -1,0 +1,209 @@
+"""One question as the page shows it: what is in the analysis, put in order and in words. Nothing is computed anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import polars as pl
+
+from consult.analysis import Analysis
+from consult.report.phrases import counted, percent
+
+_CHARTED: Final = 25
+_NON_ANSWERS: Final = 20
+_UNTHEMED: Final = 20
+_CITED: Final = 10
+_SHOWN_CHARACTERS: Final = 1000
+# From this difference on, copied texts have lifted or lowered a theme so far that a reader must be told.
+_RANKS_APART: Final = 3
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """An answer shown as an example: `text` is its start, `n_characters` the length of the whole."""
+
+    response_id: str
+    text: str
+    n_characters: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Not all of the answer is shown."""
+        return len(self.text) < self.n_characters
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """A theme with its evidence.
+
+    Attributes:
+        anchor: The id of its section; it stays when a review changes the ranks.
+        row: Its row of THEMES.
+        part_of: The title of the theme that it is a part of, or "".
+        counts: How many people raise it, in words.
+        sentences: Its summary: sentence, response ids cited, how many more are.
+        method: Who wrote the summary, in words; "" without one.
+        quotes: Its rows of QUOTES.
+        people_bar: Length of its bar, in percent of the longest.
+        distinct_bar: The same for distinct texts.
+    """
+
+    anchor: str
+    row: dict[str, Any]
+    part_of: str
+    counts: str
+    sentences: list[tuple[str, list[str], int]]
+    method: str
+    quotes: list[dict[str, Any]]
+    people_bar: float
+    distinct_bar: float
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A question with its themes, and with the answers in none.
+
+    Attributes:
+        anchor: The id of its section.
+        place: 1 for the first question.
+        wording: As it was put to people.
+        lang: The language of its answers, for the page's `lang` attributes; "" when it is English or not known.
+        n_responses: Answers to it.
+        n_answered: People who gave an answer, non-answers left out.
+        n_unthemed: Answers that raise no theme.
+        n_non_answers: Answers that say nothing.
+        themes: In order of rank.
+        charted: Those that the chart shows.
+        moved: Title and what to say of each theme whose rank copied texts change much.
+        notes: What the reader must know of this question.
+        keywords: Frequent words and how often they come, where there are no themes.
+        unthemed: Answers in no theme, the first by id.
+        non_answers: The most frequent non-answers and how often they come.
+        n_other_non_answers: Non-answers not listed.
+    """
+
+    anchor: str
+    place: int
+    wording: str
+    lang: str
+    n_responses: int
+    n_answered: int
+    n_unthemed: int
+    n_non_answers: int
+    themes: list[ThemeView]
+    charted: list[ThemeView]
+    moved: list[tuple[str, str]]
+    notes: list[str]
+    keywords: list[tuple[str, int]]
+    unthemed: list[Excerpt]
+    non_answers: list[tuple[str, int]]
+    n_other_non_answers: int
+
+
+def view_question(analysis: Analysis, place: int) -> QuestionView:
+    """What the page says of one question; `place` counts from 1."""
+    anchor = f"question-{place}"
+    responses = analysis.responses
+    answered = responses.filter(pl.col("status") != "non_answer")["respondent_id"].n_unique()
+    unthemed = responses.filter(pl.col("status") == "unthemed").sort("response_id")
+    non_answers = responses.filter(pl.col("status") == "non_answer")
+    listed = _tally(non_answers)
+    themes = _view_themes(analysis, anchor, answered)
+    language = str(analysis.manifest.get("language") or "")
+    return QuestionView(
+        anchor=anchor,
+        place=place,
+        wording=analysis.wording,
+        lang=language if language.isalpha() and language.isascii() and language not in ("en", "und") else "",
+        n_responses=responses.height,
+        n_answered=answered,
+        n_unthemed=unthemed.height,
+        n_non_answers=non_answers.height,
+        themes=themes,
+        charted=themes[:_CHARTED],
+        moved=[(theme.row["title"], said) for theme in themes if (said := _moved(theme.row))],
+        notes=[str(note) for note in analysis.manifest.get("notes", [])],
+        keywords=[(str(word), int(count)) for word, count in analysis.manifest.get("keywords", [])],
+        unthemed=[
+            Excerpt(response_id, text[:_SHOWN_CHARACTERS], len(text))
+            for response_id, text in unthemed.head(_UNTHEMED).select("response_id", "text").iter_rows()
+        ],
+        non_answers=listed,
+        n_other_non_answers=non_answers.height - sum(count for _, count in listed),
+    )
+
+
+def _view_themes(analysis: Analysis, anchor: str, answered: int) -> list[ThemeView]:
+    themes = analysis.themes.sort("rank")
+    titles = dict(themes.select("theme_id", "title").iter_rows())
+    quotes = _by_theme(analysis.quotes)
+    summaries = _by_theme(analysis.summaries)
+    longest = max([1, *themes["n_respondents"], *themes["n_distinct"]])
+    return [
+        ThemeView(
+            anchor=f"{anchor}-theme-{quote(row['theme_id'], safe='')}",
+            row=row,
+            part_of=titles.get(row["parent_id"], ""),
+            counts=_in_words(row, answered),
+            sentences=[_cite(summary) for summary in summaries.get(row["theme_id"], [])],
+            method=_method(summaries.get(row["theme_id"], [])),
+            quotes=quotes.get(row["theme_id"], []),
+            people_bar=round(100 * row["n_respondents"] / longest, 2),
+            distinct_bar=round(100 * row["n_distinct"] / longest, 2),
+        )
+        for row in themes.iter_rows(named=True)
+    ]
+
+
+def _by_theme(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    parts = frame.sort("position").partition_by("theme_id", as_dict=True)
+    return {str(theme_id): part.to_dicts() for (theme_id,), part in parts.items()}
+
+
+def _in_words(row: dict[str, Any], answered: int) -> str:
+    people = f"{row['n_respondents']:,} of {counted(answered, 'person', 'people')} who answered"
+    submissions = counted(row["n_responses"], "submission")
+    return f"{people} ({percent(row['share'])}), in {submissions} with {counted(row['n_distinct'], 'distinct text')}."
+
+
+def _cite(summary: dict[str, Any]) -> tuple[str, list[str], int]:
+    cited = summary["response_ids"]
+    return summary["sentence"], cited[:_CITED], max(0, len(cited) - _CITED)
+
+
+def _method(summaries: list[dict[str, Any]]) -> str:
+    if not summaries:
+        return ""
+    written = sorted({summary["method"] for summary in summaries} - {"extractive"})
+    if written:
+        return f"Written by the language model {', '.join(written)}. Check it against the responses cited."
+    return "Sentences picked from the responses cited, not written by a machine."
+
+
+def _moved(row: dict[str, Any]) -> str:
+    rank, distinct = row["rank"], row["rank_distinct"]
+    if abs(rank - distinct) <= _RANKS_APART:
+        return ""
+    if distinct > rank:
+        why = "Many of its submissions share the same words, as they do in a campaign."
+    else:
+        why = "Themes ranked above it rest more on submissions that share the same words."
+    return f"is number {rank} by people, but number {distinct} when equal texts count once. {why}"
+
+
+def _tally(non_answers: pl.DataFrame) -> list[tuple[str, int]]:
+    """The most frequent non-answers, "No" and "no " together under the form that comes most."""
+    forms = (
+        non_answers.select(text=pl.col("text").str.strip_chars())
+        .group_by("text")
+        .agg(count=pl.len())
+        .sort(["count", "text"], descending=[True, False])
+        .with_columns(folded=pl.col("text").str.to_lowercase())
+        .group_by("folded", maintain_order=True)
+        .agg(pl.col("text").first(), pl.col("count").sum())
+        .sort(["count", "folded"], descending=[True, False])
+        .head(_NON_ANSWERS)
+    )
+    return [(text[:_SHOWN_CHARACTERS], count) for text, count in forms.select("text", "count").iter_rows()]

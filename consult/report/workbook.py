@@ -1,0 +1,247 @@
+"""One Excel workbook for people who work in a spreadsheet: themes, evidence, responses and the ledger.
+
+Text is written as text: never as a formula, a link or a number. What does not fit is continued, never cut: a long text
+in further columns, a long table on further sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from consult.analysis import Run
+from consult.report.frames import join_questions
+from consult.report.ledger import ledger_lines, total_line
+from consult.report.phrases import LIMITS, WHAT_THIS_IS, balance_sentence, made_at, made_when, run_notes
+
+# Source: Microsoft, "Excel specifications and limits". Characters are UTF-16 units.
+_MAX_CHARACTERS: Final = 32_767
+MAX_ROWS: Final = 1_048_576
+"""Rows of a sheet, the header's among them."""
+_FILE: Final = "report.xlsx"
+_WIDE: Final = 70
+_WIDTHS: Final = {"text": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40, "themes": 50,
+                  "keywords": 40, "detail": 50, "source file": 24, "column": 24}  # fmt: skip
+_WIDTH: Final = 14
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A table of the workbook; `shares` are its columns in [0, 1]."""
+
+    name: str
+    rows: pl.DataFrame
+    shares: frozenset[str] = field(default_factory=frozenset)
+
+
+def write_xlsx(run: Run, folder: Path) -> list[str]:
+    """Writes report.xlsx: About, Ledger, Themes, Quotes, Responses, Assignments, Rejects."""
+    options = {
+        # Rows go to disk as they are written, so that a million responses do not fill the memory; and to this folder,
+        # so that no response is left behind in a shared one.
+        "constant_memory": True,
+        "tmpdir": str(folder),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    try:
+        with xlsxwriter.Workbook(str(folder / _FILE), options) as book:
+            made = made_at(run.manifest)
+            book.set_properties({"title": run.name} | ({"created": made.replace(tzinfo=None)} if made else {}))
+            formats = {
+                "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
+                "text": book.add_format({"text_wrap": True, "valign": "top"}),
+                "number": book.add_format({"num_format": "#,##0", "valign": "top"}),
+                "strength": book.add_format({"num_format": "0.00", "valign": "top"}),
+                "share": book.add_format({"num_format": "0%", "valign": "top"}),
+            }
+            _write_about(book.add_worksheet("About"), run, formats)
+            for sheet in _sheets(run):
+                for name, rows in _pages(sheet):
+                    _write_table(book.add_worksheet(name), rows, sheet.shares, formats)
+    except XlsxWriterException as error:
+        raise OSError(f"the workbook could not be written ({type(error).__name__})") from None
+    return [_FILE]
+
+
+def _sheets(run: Run) -> Iterator[_Sheet]:
+    yield _Sheet("Ledger", _ledger(run))
+    yield _Sheet("Themes", _themes(run), frozenset({"share of people who answered"}))
+    titles = join_questions(run, "themes").select("question_id", "theme_id", "rank", theme="title")
+    key = ["question_id", "theme_id"]
+    yield _Sheet("Quotes", _readable(
+        join_questions(run, "quotes").join(titles, on=key, how="left", maintain_order="left")
+        .select("question_id", "rank", "theme", "position", "quote", "response_id", "start", "end", "theme_id")
+    ))  # fmt: skip
+    yield _Sheet("Responses", _responses(run, titles))
+    yield _Sheet("Assignments", _readable(
+        join_questions(run, "assignments").join(titles, on=key, how="left", maintain_order="left")
+        .select("question_id", "response_id", "theme", "strength", "point_id", "start", "end", "assigned_by",
+                "theme_id")
+    ))  # fmt: skip
+    yield _Sheet("Rejects", _readable(run.rejects))
+
+
+def _readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns named in words, lists joined."""
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    return frame.with_columns(pl.col(lists).list.join("; ")).rename(lambda name: name.replace("_", " "))
+
+
+def _ledger(run: Run) -> pl.DataFrame:
+    lines = ledger_lines(run)
+    return pl.DataFrame(
+        [
+            (line.question_id, line.label, line.n_read, line.n_responses, line.n_rejected, line.n_blank, line.n_themed,
+             line.n_unthemed, line.n_non_answers, line.n_not_analysed, "yes" if line.balances else "NO")
+            for line in lines
+        ],
+        schema={"question id": pl.String, "question": pl.String}
+        | dict.fromkeys(("rows read", "responses", "rejected", "blank", "in a theme", "in no theme", "non-answers",
+                         "not analysed"), pl.Int64)
+        | {"balances": pl.String},
+        orient="row",
+    )  # fmt: skip
+
+
+def _themes(run: Run) -> pl.DataFrame:
+    key = ["question_id", "theme_id"]
+    summaries = (
+        join_questions(run, "summaries")
+        .sort("position")
+        .group_by(key, maintain_order=True)
+        .agg(summary=pl.col("sentence").str.join(" "))
+    )
+    titles = join_questions(run, "themes").select("question_id", parent_id="theme_id", part_of="title")
+    return _readable(
+        join_questions(run, "themes")
+        .join(run.questions.rename({"wording": "question"}), on="question_id", how="left", maintain_order="left")
+        .join(summaries, on=key, how="left", maintain_order="left")
+        .join(titles, on=["question_id", "parent_id"], how="left", maintain_order="left")
+        .select(
+            "question_id", "question", "rank", "title", "n_respondents", "n_responses", "n_distinct", "share",
+            "rank_distinct", "keywords", "summary", "part_of", "theme_id",
+        )
+        .rename({"title": "theme", "n_respondents": "people", "n_responses": "submissions",
+                 "n_distinct": "distinct texts", "share": "share of people who answered",
+                 "rank_distinct": "rank by distinct texts"})
+    )  # fmt: skip
+
+
+def _responses(run: Run, titles: pl.DataFrame) -> pl.DataFrame:
+    key = ["question_id", "response_id"]
+    themes = (
+        join_questions(run, "assignments")
+        .join(titles, on=["question_id", "theme_id"], how="left")
+        .sort("rank")
+        .group_by(key, maintain_order=True)
+        .agg(themes=pl.col("theme").str.join("; "))
+    )
+    return _readable(
+        join_questions(run, "responses")
+        .join(themes, on=key, how="left", maintain_order="left")
+        .select("question_id", "response_id", "text", "status", "themes", "respondent_id", "submitted_at",
+                "source_file", "source_row")
+    )  # fmt: skip
+
+
+def _pages(sheet: _Sheet) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The table cut to what a sheet takes: "Responses", "Responses (2)" and so on."""
+    rows = sheet.rows.select(part for name in sheet.rows.columns for part in _split(sheet.rows[name]))
+    room = MAX_ROWS - 1
+    for page, start in enumerate(range(0, max(rows.height, 1), room), start=1):
+        yield (sheet.name if page == 1 else f"{sheet.name} ({page})"), rows.slice(start, room)
+
+
+def _split(column: pl.Series) -> list[pl.Series]:
+    """A column as one or more whose cells Excel takes; joined from left to right they are the text unchanged."""
+    # A text has no more UTF-16 units than it has bytes of UTF-8, which polars counts fast.
+    longest = column.str.len_bytes().max() if column.dtype == pl.String else None
+    if not isinstance(longest, int) or longest <= _MAX_CHARACTERS:
+        return [column]
+    pieces = [None if text is None else _pieces(text) for text in column]
+    n_columns = max(len(cut) for cut in pieces if cut is not None)
+    return [
+        pl.Series(
+            column.name if place == 0 else f"{column.name} ({place + 1})",
+            [cut[place] if cut is not None and place < len(cut) else None for cut in pieces],
+            dtype=pl.String,
+        )
+        for place in range(n_columns)
+    ]
+
+
+def _pieces(text: str) -> list[str]:
+    if len(text.encode("utf-16-le")) <= 2 * _MAX_CHARACTERS:
+        return [text]
+    # Half as many characters always fit, as a character is at most two units; no character is cut in two.
+    size = _MAX_CHARACTERS if text.isascii() else _MAX_CHARACTERS // 2
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def _write_table(sheet: Worksheet, rows: pl.DataFrame, shares: frozenset[str], formats: dict[str, Format]) -> None:
+    kinds = []
+    for place, (name, dtype) in enumerate(rows.schema.items()):
+        kind = "share" if name in shares else "strength" if dtype.is_float() else "number"
+        kinds.append("text" if dtype == pl.String else kind)
+        sheet.set_column(place, place, _WIDTHS.get(name.split(" (")[0], _WIDTH))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(rows.height, 1), rows.width - 1)
+    for place, name in enumerate(rows.columns):
+        sheet.write_string(0, place, name, formats["header"])
+    for row, cells in enumerate(rows.iter_rows(), start=1):
+        for place, cell in enumerate(cells):
+            if cell is not None:
+                _write_cell(sheet, row, place, cell, formats[kinds[place]])
+
+
+def _write_cell(sheet: Worksheet, row: int, place: int, cell: str | float, style: Format) -> None:
+    if isinstance(cell, str):
+        refused = sheet.write_string(row, place, cell, style)
+    else:
+        refused = sheet.write_number(row, place, cell, style)
+    if refused:  # xlsxwriter reports what it leaves out instead of raising
+        raise AssertionError(f"a cell that does not fit the sheet {sheet.name!r}")
+
+
+def _write_about(sheet: Worksheet, run: Run, formats: dict[str, Format]) -> None:
+    model: Any = run.manifest.get("model")
+    total = total_line(ledger_lines(run))
+    told: list[tuple[str, str | int]] = [
+        ("Consultation", run.name),
+        ("What this is", WHAT_THIS_IS),
+        ("Made", made_when(run.manifest)),
+        ("Consult version", str(run.manifest.get("consult_version", "not recorded"))),
+        ("Model", str(model.get("name", "not recorded") if model else "not recorded")),
+        ("Seed", str(run.manifest.get("seed", "not recorded"))),
+        ("Questions", run.questions.height),
+        ("Rows read", total.n_read),
+        ("Responses", total.n_responses),
+        ("Rows rejected", total.n_rejected),
+        ("Rows blank", total.n_blank),
+        ("Responses in a theme", total.n_themed),
+        ("Responses in no theme", total.n_unthemed),
+        ("Non-answers", total.n_non_answers),
+        ("Responses not analysed", total.n_not_analysed),
+        ("Does it add up?", balance_sentence(total)),
+        *(("What these numbers are not" if place == 0 else "", limit) for place, limit in enumerate(LIMITS)),
+        *(("Note", note) for note in run_notes(run.manifest)),
+        ("Long texts", "Excel holds 32,767 characters a cell: a longer text goes on in columns named (2), (3) …, and a "
+         "table of more than 1,048,575 rows on sheets named (2), (3) …. Nothing is cut."),
+    ]  # fmt: skip
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 100)
+    for row, (name, value) in enumerate(told):
+        sheet.write_string(row, 0, name, formats["header"])
+        parts: Sequence[str | int] = [value] if isinstance(value, int) else _pieces(value)
+        for place, part in enumerate(parts, start=1):
+            _write_cell(sheet, row, place, part, formats["number" if isinstance(part, int) else "text"])
