@@ -282,7 +282,7 @@ def _evidence(
     evidence = []
     for theme_id, keywords, cluster in zip(themes["theme_id"], themes["keywords"], order, strict=True):
         own = told.filter(pl.col("cluster") == cluster)
-        quotes = choose_quotes(own, vectors[own["row"].to_numpy()], centre[cluster], config.summarise)
+        quotes = choose_quotes(own, vectors[own["row"].to_numpy()], centre[cluster], keywords, config.summarise)
         evidence.append(Evidence(theme_id, tuple(keywords), own, centre[cluster], quotes))
     return evidence
 

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*%?")
-"""A word, with its apostrophes, or a number."""
+WORD: Final = re.compile(r"[£$€]?\d+(?:[.,:/]\d+)*(?:[^\W\d_]+|%)?|[^\W\d_]+\d*(?:['’][^\W\d_]+)*")
+"""A word, with its apostrophes, or a number with its currency or unit: "don't", "£3.50", "10am", "B4301"."""
 
 FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
@@ -101,3 +101,8 @@ def text_key(text: str) -> str:
 def text_id(text: str) -> str:
     """32 hexadecimal digits that equal texts share, after `text_key`."""
     return hashlib.blake2b(text_key(text).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def stem(word: str) -> str:
+    """Enough to hold plural and singular for one word."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -10,7 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-OUT: Final = Console(highlight=False, soft_wrap=True)
+# A terminal wraps at its own width; a file or a pipe takes wide lines.
+OUT: Final = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 ERR: Final = Console(highlight=False, stderr=True, soft_wrap=True)
 
 
@@ -40,8 +42,7 @@ def put_table(
         table.add_column(escape(head), justify="right" if place in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
-    # A terminal wraps at its own width; a file or a pipe takes wide lines.
-    OUT.print(table, width=None if OUT.is_terminal else 160, soft_wrap=False)
+    OUT.print(table, soft_wrap=False)
     OUT.print()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,14 +12,19 @@ import polars as pl
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from consult.config import SummariseConfig
+from consult.words import stem, words
 
 Floats = npt.NDArray[np.float32]
 
 MOST: Final = 1_500
-"""Points of a theme that are weighed as quotes: those nearest its centre."""
-FEW_WORDS: Final = 6
+CORE: Final = 0.5
+LEAST: Final = 30
+"""Points of a theme that are weighed as quotes: the nearer half to its centre, at least 30 and at most 1,500."""
+FEW_WORDS: Final = 9
 MANY_WORDS: Final = 40
 """Quotes between these lengths read well: shorter ones say little, longer ones are not read."""
+KEYWORDS: Final = 3
+"""A quote that holds this many of its theme's keywords holds enough."""
 ALIKE: Final = 0.9
 """Cosine from which two quotes say the same."""
 
@@ -53,27 +59,32 @@ class Evidence:
     quotes: tuple[Quote, ...]
 
 
-def choose_quotes(points: pl.DataFrame, vectors: Floats, centre: Floats, config: SummariseConfig) -> tuple[Quote, ...]:
+def choose_quotes(
+    points: pl.DataFrame, vectors: Floats, centre: Floats, keywords: Sequence[str], config: SummariseConfig
+) -> tuple[Quote, ...]:
     """Chooses quotes for one theme.
 
     The theme's points are parted by Ward's criterion into as many groups as quotes are wanted; from each comes the
-    point that is central both to the group and to the theme, of a length that reads well. Groups that most points fall
+    point that is central both to the group and to the theme, names what the theme is about, and is of a length that
+    reads well. Groups that most points fall
     in come first. A respondent is quoted once, and nothing nearly the same twice, as far as there are others.
 
     Args:
         points: As in `Evidence.points`.
         vectors: Their vectors, a row a point.
         centre: The theme's unit centre.
+        keywords: The theme's words.
         config: How many quotes, and how different.
 
     Returns:
         At most `config.quotes` quotes; at least one when there is a point.
     """
-    points, vectors = points.head(MOST), vectors[: min(MOST, len(points))]
+    core = min(MOST, max(LEAST, round(CORE * len(points))))
+    points, vectors = points.head(core), vectors[:core]
     if points.is_empty():
         return ()
     groups = _groups(vectors, config.quotes)
-    value = _value(points, vectors, centre, groups, config.diversity)
+    value = _value(points, vectors, centre, groups, keywords, config.diversity)
     order = [int(row) for row in np.argsort(-value, kind="stable")]
     size = np.bincount(groups)
     chosen: list[int] = []
@@ -110,17 +121,30 @@ def _groups(vectors: Floats, wanted: int) -> npt.NDArray[np.int64]:
 
 
 def _value(
-    points: pl.DataFrame, vectors: Floats, centre: Floats, groups: npt.NDArray[np.int64], diversity: float
+    points: pl.DataFrame,
+    vectors: Floats,
+    centre: Floats,
+    groups: npt.NDArray[np.int64],
+    keywords: Sequence[str],
+    diversity: float,
 ) -> npt.NDArray[np.float64]:
-    """How well each point would stand as a quote: nearness to the theme and to its group, less for a poor length."""
+    """How well each point would stand as a quote: nearness to theme and group, its words, its length, a whole start."""
     means = np.array([vectors[groups == group].mean(axis=0) for group in range(int(groups.max()) + 1)])
     means /= np.linalg.norm(means, axis=1, keepdims=True)
     to_group = np.einsum("nd,nd->n", vectors, means[groups])
     to_theme = np.einsum("nd,d->n", vectors, centre)
+    sought = {stem(part) for keyword in keywords for part in keyword.split()}
+    named = np.array([len(sought & {stem(word) for word in words(text)}) for text in points["text"]])
+    broken = np.array([text[:1].islower() for text in points["text"]], dtype=np.float64)
     n_words = points["text"].str.split(" ").list.len().to_numpy()
     too_short = np.clip((FEW_WORDS - n_words) / FEW_WORDS, 0, 1)
     too_long = np.clip((n_words - MANY_WORDS) / MANY_WORDS, 0, 1)
     value: npt.NDArray[np.float64] = (
-        (1 - diversity) * to_theme + diversity * to_group - 0.3 * too_short - 0.3 * too_long
+        (1 - diversity) * to_theme
+        + diversity * to_group
+        + 0.2 * np.minimum(named, KEYWORDS) / KEYWORDS
+        - 0.1 * broken
+        - 0.3 * too_short
+        - 0.3 * too_long
     ).astype(np.float64)
     return value

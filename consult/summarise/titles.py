@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from consult.summarise.quotes import Evidence, Floats
-from consult.words import WORD, function_words
+from consult.words import WORD, function_words, stem
 
 MOST_POINTS: Final = 250
 """Points of a theme that phrases are taken from: those nearest its centre."""
@@ -23,7 +23,7 @@ SAME_WORDS: Final = 0.5
 _BREAK: Final = re.compile(r"[.,;:!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s")
 OPENERS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
-        "no not more less better fewer keep need needs never stop make get give too lack every all without against "
+        "no not more less better fewer keep need needs never stop make get too lack without against "
         "don't doesn't can't cannot should".split()
     ),
     "fr": frozenset("plus moins pas non mieux sans trop ne tous toutes".split()),
@@ -34,9 +34,13 @@ OPENERS: Final[dict[str, frozenset[str]]] = {
 """Function words that may open a title: they carry what is asked for, or that something is not so."""
 _DANGLING: Final = frozenset(
     """very really just also quite much many well good bad great nice lovely able going want need make made get keep let
-    think feel used using ensure provide provided having given getting""".split()
+    think feel used using ensure provide provided having given getting new old first next last sent says said told
+    some any whether if when because""".split()
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""
+
+_PERSONAL: Final = frozenset("i me my mine he him his she her hers ich mein meine je mon ma mes yo mi fi fy".split())
+"""Words that make a phrase one person's story and not a theme."""
 
 
 @dataclass
@@ -97,32 +101,33 @@ def _candidates(
     spread: defaultdict[str, set[int]] = defaultdict(set)
     for place, text in enumerate(texts):
         for clause in _BREAK.split(text.replace("’", "'")):
-            tokens = WORD.findall(clause)
-            lower = [token.lower() for token in tokens]
+            tokens = list(WORD.finditer(clause))
+            lower = [token.group().lower() for token in tokens]
             for word in lower:
                 if word not in ignored:
-                    spread[_stem(word)].add(place)
+                    spread[stem(word)].add(place)
             for start, end in _runs(lower, ignored, openers, most_words):
                 key = tuple(lower[start:end])
                 phrase = phrases.setdefault(key, Phrase(key))
-                phrase.spellings[" ".join(tokens[start:end])] += 1
+                phrase.spellings[" ".join(clause[tokens[start].start() : tokens[end - 1].end()].split())] += 1
                 phrase.points.add(place)
                 phrase.opens += start == 0
                 phrase.closes += end == len(tokens)
     rank = {
-        _stem(part): 1 / (1 + i / 3) for i, word in reversed(list(enumerate(theme.keywords))) for part in word.split()
+        stem(part): 1 / (1 + i / 3) for i, word in reversed(list(enumerate(theme.keywords))) for part in word.split()
     }
     n = len(texts)
 
     def score(phrase: Phrase) -> float:
-        content = {_stem(word) for word in phrase.key if word not in ignored}
+        content = {stem(word) for word in phrase.key if word not in ignored}
         shared = sum(len(spread[word]) for word in content) / (n * len(content))
         known = sum(rank.get(word, 0) for word in content) / len(content)
         often = math.log1p(len(phrase.points) - 1) / math.log1p(n)
         times = sum(phrase.spellings.values())
         whole = 0.08 * (phrase.opens / times) + 0.12 * (phrase.closes / times)
         length = 0.12 * (1 if 3 <= len(phrase.key) <= 6 else 0) + 0.1 * (min(len(content), 3) - 1) / 2
-        return 0.5 * shared + 0.35 * known + 0.3 * often + whole + length
+        personal = 0.15 if _PERSONAL & set(phrase.key) else 0
+        return 0.5 * shared + 0.35 * known + 0.3 * often + whole + length - personal
 
     scored = sorted(((phrase, score(phrase)) for phrase in phrases.values()), key=lambda pair: (-pair[1], pair[0].key))
     return scored[:MOST_PHRASES]
@@ -155,7 +160,7 @@ def _best(
 ) -> tuple[str, frozenset[str]] | None:
     best: tuple[float, str, frozenset[str]] | None = None
     for phrase, score in phrases:
-        used = frozenset(_stem(word) for word in phrase.key if word not in ignored)
+        used = frozenset(stem(word) for word in phrase.key if word not in ignored)
         if any(len(used & other) / max(1, min(len(used), len(other))) > SAME_WORDS for other in taken):
             continue
         cosines = centres @ vectors[row[phrase.spelling]]
@@ -172,7 +177,7 @@ def _from_keywords(theme: Evidence, titles: list[str]) -> tuple[str, frozenset[s
     for count in range(min(2, len(words)), len(words) + 1):
         title = _cased(words[0] if count == 1 else ", ".join(words[: count - 1]) + " and " + words[count - 1])
         if title not in titles:
-            return title, frozenset(_stem(part) for word in words[:count] for part in word.split())
+            return title, frozenset(stem(part) for word in words[:count] for part in word.split())
     return f"{_cased(words[0])} ({theme.theme_id})", frozenset()
 
 
@@ -182,8 +187,3 @@ def _cased(phrase: str) -> str:
     if len(letters) > 6 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
         phrase = phrase.lower()
     return phrase[:1].upper() + phrase[1:]
-
-
-def _stem(word: str) -> str:
-    """Enough to hold plural and singular for one word."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
