@@ -1,8 +1,8 @@
 """Points and clusters into response x theme, each with a strength and the point that shows it.
 
-A point belongs to the cluster whose centre is nearest, if it is near enough; whether it was there when the clusters
-were found plays no part. So equal points get equal themes, a late response gets what it would have got at first, and
-the reason that is shown for a theme is the reason that it was given.
+A point belongs to the cluster whose centre is nearest, if it is near enough, and to one as good as nearest; whether it
+was there when the clusters were found plays no part. So equal points get equal themes, a late response gets what it
+would have got at first, and the reason that is shown for a theme is the reason that it was given.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CONTEXT: Final = 0.5
 """How much of its neighbours a point's vector takes in. Source: swept over the labelled sets, see README."""
 
 PLACED: Final = pl.Schema({"point_id": pl.String, "cluster": pl.Int64, "similarity": pl.Float64})
-"""A row a point: the nearest cluster, null when none is near enough, and the cosine to that centre."""
+"""A row a point and cluster that it belongs to, with the cosine to the centre; a point near to none has no row."""
 
 RAISED: Final = pl.Schema(
     {
@@ -67,6 +67,33 @@ def unit(rows: npt.NDArray[np.floating]) -> Floats:
     return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
+def shared_direction(vectors: Floats) -> npt.NDArray[np.float64]:
+    """The direction in which the points of a question differ most, which tells how they are said, not what they say.
+
+    With it left out (`without`), points part by subject rather than by length and tone.
+
+    Args:
+        vectors: Unit vectors of the distinct points, shape (n, d).
+
+    Returns:
+        A unit vector, shape (d,); zeros when there are too few points to tell.
+
+    Source: Mu and Viswanath 2018, "All-but-the-top", with one direction, chosen on the labelled sets.
+    """
+    if len(vectors) < 3:
+        return np.zeros(vectors.shape[1])
+    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    top: npt.NDArray[np.float64] = directions[:, -1]
+    return top
+
+
+def without(vectors: Floats, direction: npt.NDArray[np.float64]) -> Floats:
+    """The vectors with a direction taken out, at unit length again. Each row depends on itself alone."""
+    along = np.einsum("nd,d->n", vectors, direction)
+    return unit(vectors - along[:, None] * direction)
+
+
 def centres(vectors: Floats, labels: pl.Series) -> Floats:
     """The unit mean of each cluster's members, shape (clusters, d).
 
@@ -82,36 +109,42 @@ def centres(vectors: Floats, labels: pl.Series) -> Floats:
 
 
 def place_points(points: pl.DataFrame, vectors: Floats, centre: Floats, config: AssignConfig) -> pl.DataFrame:
-    """The nearest cluster of each point.
+    """The clusters that each point belongs to: the nearest, and those as good as nearest.
 
     Args:
         points: POINTS.
-        vectors: Their vectors in context, a row a point.
+        vectors: Their vectors, a row a point, in the space of the centres.
         centre: Unit centres, shape (clusters, d).
-        config: From which similarity a point belongs.
+        config: From which similarity a point belongs, and how near to the nearest a second cluster must be.
 
     Returns:
-        A frame with the schema `PLACED`, in the order of `points`.
+        A frame with the schema `PLACED`, in the order of `points` and clusters.
     """
-    if not len(centre) or points.is_empty():
-        return points.select("point_id", cluster=pl.lit(None, dtype=pl.Int64), similarity=pl.lit(0.0, dtype=pl.Float64))
-    nearest = np.empty(len(vectors), dtype=np.int64)
-    similarity = np.empty(len(vectors), dtype=np.float64)
-    for start in range(0, len(vectors), 65_536):
-        block = slice(start, start + 65_536)
+    rows, clusters, similarities = [], [], []
+    for start in range(0, len(vectors) if len(centre) else 0, 65_536):
         # A fixed order of additions: one more point in the block must not change another's last bits.
-        cosines = np.einsum("nd,kd->nk", vectors[block], centre, optimize=False)
-        nearest[block] = cosines.argmax(axis=1)
-        similarity[block] = cosines.max(axis=1)
+        cosines = np.einsum("nd,kd->nk", vectors[start : start + 65_536], centre, optimize=False)
+        nearest = cosines.max(axis=1, keepdims=True)
+        row, cluster = np.nonzero((cosines >= nearest - config.tie) & (cosines >= config.min_strength))
+        rows.append(row + start)
+        clusters.append(cluster)
+        similarities.append(cosines[row, cluster].clip(0, 1))
+    if not rows:
+        return pl.DataFrame(schema=PLACED)
     return pl.DataFrame(
-        {"point_id": points["point_id"], "cluster": nearest, "similarity": similarity.clip(0, 1)}, schema=PLACED
-    ).with_columns(pl.when(pl.col("similarity") >= config.min_strength).then("cluster").alias("cluster"))
+        {
+            "point_id": points["point_id"].gather(np.concatenate(rows)),
+            "cluster": np.concatenate(clusters),
+            "similarity": np.concatenate(similarities),
+        },
+        schema=PLACED,
+    )
 
 
 def assign_responses(points: pl.DataFrame, placed: pl.DataFrame, config: AssignConfig) -> pl.DataFrame:
     """The clusters that each response raises.
 
-    A response raises the cluster of each of its points, as strongly as the nearest of them, but for those that fall
+    A response raises the clusters of its points, each as strongly as the nearest of them, but for those that fall
     behind its strongest by more than `margin`.
 
     Returns:
@@ -119,7 +152,6 @@ def assign_responses(points: pl.DataFrame, placed: pl.DataFrame, config: AssignC
     """
     ranked = (
         points.join(placed, on="point_id")
-        .filter(pl.col("cluster").is_not_null())
         .sort(["response_id", "cluster", "similarity", "start"], descending=[False, False, True, False])
         .unique(["response_id", "cluster"], keep="first", maintain_order=True)
     )

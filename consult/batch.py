@@ -56,6 +56,8 @@ def analyse_into(
     told(ingested)
     embedder = embedder or make_embedder(config.embedding)
     name = name or config.name or ("stdin" if str(paths[0]) == "-" else Path(paths[0]).stem)
+    # A name from the shell or a file may hold bytes that are no text.
+    name = name.encode("utf-8", "replace").decode()
     mark = fingerprint(ingested, config, embedder)
     found = find_run(out, name, mark)
     if found is not None:

@@ -133,8 +133,11 @@ class AssignConfig(Section):
     min_strength: Share = Field(
         default=0.4, description="how near a point must be to its nearest theme to belong to it: cosine"
     )
+    tie: Share = Field(
+        default=0.03, description="a point raises a second theme too, when that is nearly as near: within this cosine"
+    )
     margin: Share = Field(
-        default=0.2, description="a response's weaker themes are dropped this far below its strongest"
+        default=0.15, description="a response's weaker themes are dropped this far below its strongest"
     )
 
 

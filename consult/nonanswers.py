@@ -29,12 +29,12 @@ NON_ANSWERS: Final = frozenset(
     please see above|please see attached letter|please see attached file|please see attached document|please see attached comments
     see attached comments|see attached comment letter|please see attached comment letter|comment attached|comments attached
     letter attached|response attached|see email|see letter|see covering letter|see cover letter|see covering email
-    dim|dim byd|nac oes|dim sylw|dim sylwadau|dim sylwadau pellach|dim barn|dim ateb|amherthnasol|ddim yn gwybod
+    dim|dim diolch|dim byd|nac oes|dim sylw|dim sylwadau|dim sylwadau pellach|dim barn|dim ateb|amherthnasol|ddim yn gwybod
     gweler uchod|fel uchod|gweler ynghlwm|na|nage|nac ydw|dim byd arall|dim byd i ychwanegu
-    non|aucun|aucune|rien|rien a signaler|rien a ajouter|sans opinion|sans avis|pas de commentaire|pas de commentaires
+    non|non merci|r a s|aucun|aucune|rien|rien a signaler|rien a ajouter|sans opinion|sans avis|pas de commentaire|pas de commentaires
     aucun commentaire|pas davis|sans commentaire|ne sait pas|je ne sais pas|nsp|ras|neant|voir ci dessus|idem
     voir piece jointe|sans objet|oui
-    nein|keine|keiner|nichts|kein kommentar|keine angabe|keine angaben|keine meinung|keine ahnung|weiss nicht|siehe oben
+    nein|nein danke|keine|keiner|nichts|kein kommentar|keine angabe|keine angaben|keine meinung|keine ahnung|weiss nicht|siehe oben
     entfallt|ja|keine anmerkungen|nada|ninguno|ninguna|sin comentarios|no se|no aplica
     """.replace("\n", "|")
     .replace("  ", "")
@@ -44,13 +44,14 @@ NON_ANSWERS: Final = frozenset(
 """Whole answers, in the form that `fold` gives, in English, Welsh, French, German and Spanish."""
 
 _SEE: Final = re.compile(
-    r"(?:please )?(?:see|refer to|as (?:in|for|per)|same as|as) (?:my |our |the )?(?:answer|response|comments?|reply)?"
-    r"(?: (?:to|in|at|for|given))?(?: (?:in|to|at))? ?(?:question|q|no|number)? ?\d{1,2}[a-z]?(?: above| below)?"
+    r"(?:please )?(?:see|refer to|as (?:in|for|per)|same as|as) (?:my |our |the )?(?:(?:answer|response|comment)s?|reply)?"
+    r"(?: (?:to|in|at|for|given))?(?: (?:in|to|at))? ?(?:questions?|qs?|no|number)? ?\d{1,2}[a-z]?"
+    r"(?: (?:and |or )?q?\d{1,2}[a-z]?)*(?: above| below)?"
 )
 _ATTACHED: Final = re.compile(
     r"(?=.*\battach(?:ed|ment|ments)\b)(?:please )?(?:see|find|refer to|view|read)(?: \w+){1,8}"
     r"|(?:\w+ ){0,3}(?:comments?|letter|response|report|document|file|submission)(?: is| are)? attached(?: as (?:a )?pdf)?"
-    r"|attached(?: \w+){0,3}"
+    r"|attached(?: (?:as|is|are|please|here|below|separately|a|an|my|our|the|pdf|file|document|letter|response|report|comments?))*"
 )
 _SAME: Final = re.compile(r"(.)\1*")
 _NOT_WORD: Final = re.compile(r"[^\w\s]|_")

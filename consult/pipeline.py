@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import polars as pl
 
 from consult.analysis import Analysis, Run, check_quotes
-from consult.assign import assign_responses, centres, in_context, place_points
+from consult.assign import assign_responses, centres, in_context, place_points, shared_direction, without
 from consult.cluster import cluster_points
 from consult.config import AnalysisConfig
 from consult.embed import Embedder, Vectors, embed_texts, make_embedder
@@ -198,8 +198,10 @@ def _analyse_question(
         lambda: {"vectors": embed_texts(distinct, embedder, stages.progress.advance)},
     )["vectors"]
     text_ids = tuple(texts["text_id"])
-    point_vectors = in_context(points, text_ids, vectors)
     standing = _standing(points, answered, texts)
+    point_vectors = in_context(points, text_ids, vectors)
+    shared = shared_direction(point_vectors[standing])
+    point_vectors = without(point_vectors, shared)
     n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
 
     def cluster() -> dict[str, Any]:
@@ -216,7 +218,9 @@ def _analyse_question(
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = _evidence(themes, order, points, placed, raised, answered, point_vectors, centre, config)
-        writer = summariser or ExtractiveSummariser(lambda t: embed_texts(t, embedder), language, config.summarise)
+        writer = summariser or ExtractiveSummariser(
+            lambda phrases: without(embed_texts(phrases, embedder), shared), language, config.summarise
+        )
         themes, quotes, summaries = summarise_themes(question_id, themes, evidence, writer)
     rejects = ingested.rejects.filter((pl.col("question_id") == question_id) | pl.col("question_id").is_null())
     analysis = Analysis(

@@ -4,7 +4,7 @@
     runs/<name>/<question>/       manifest.json, the frames of one question, vectors.npy, text_ids.json
     runs/.<name>.partial/         a run under way: what is there is used when the same command is given again
 
-A run is written beside its place and moved there in one step. Nothing here is pickled.
+A run is written in its partial folder and moved to its place in one step. Nothing here is pickled.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,11 +25,10 @@ import numpy as np
 import polars as pl
 
 from consult.analysis import Analysis, Run
-from consult.errors import RunError
+from consult.errors import RunError, SchemaError
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
-    FRAMES,
     LEDGER,
     POINTS,
     QUESTIONS,
@@ -37,79 +38,115 @@ from consult.schemas import (
     RESPONSES,
     SUMMARIES,
     THEMES,
+    FrameSpec,
+    check_frame,
 )
 
 FORMAT: Final = 1
 """Of the run folder; a reader refuses a newer one."""
 RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
 QUESTION_FRAMES: Final = (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS)
-_UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f]|^[. ]|[. ]$')
+_UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
+# What the store itself puts into a run's folder, and what the short hash of an unsafe name looks like.
+_OURS: Final = re.compile(r"\.(json|parquet|npy|html)$|^exports$|~[0-9a-f]{8}$", re.IGNORECASE)
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))}
 )
+"""Names that Windows keeps for devices, whatever extension follows.
+
+Source: Microsoft, "Naming Files, Paths, and Namespaces".
+"""
+_LONGEST: Final = 100
+"""Bytes of a name that is kept; file systems take 255, and paths on Windows 260 characters in all."""
 
 
 def folder_name(name: str) -> str:
     """A name for a folder that every system takes, and that differs when `name` differs.
 
-    Most names are kept as they are. One that holds a character that some system refuses, or is long, loses it and gains
-    a short hash.
+    Most names are kept as they are. One that holds a character that some system refuses, that is long, or that means
+    something to a system or to a run's folder, loses what is unsafe and gains a short hash.
     """
-    if not _UNSAFE.search(name) and len(name.encode()) <= 100 and name.casefold() not in _RESERVED and name:
+    kept = (
+        name
+        and len(name.encode("utf-8", "surrogatepass")) <= _LONGEST
+        and not _UNSAFE.search(name)
+        and not _OURS.search(name)
+        and name.split(".")[0].casefold() not in _RESERVED
+        and unicodedata.is_normalized("NFC", name)
+    )
+    if kept:
         return name
-    bare = _UNSAFE.sub("_", name).strip(". ")[:60]
-    return f"{bare}-{hashlib.blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
+    bare = unicodedata.normalize("NFC", _UNSAFE.sub("_", name)).encode()[: _LONGEST - 20].decode(errors="ignore")
+    return f"{bare.strip('. ')}~{_digest(name)[:8]}"
+
+
+def question_folders(question_ids: Sequence[str]) -> dict[str, str]:
+    """The folder of each question of a run; no two are the same to a system that ignores case."""
+    folders: dict[str, str] = {}
+    taken: set[str] = set()
+    for question_id in question_ids:
+        folder = folder_name(question_id)
+        if folder.casefold() in taken:
+            folder = f"{folder[: _LONGEST - 20]}~{_digest(question_id)[:8]}"
+        folders[question_id] = folder
+        taken.add(folder.casefold())
+    return folders
 
 
 class FolderCheckpoints:
     """`consult.pipeline.Checkpoints` in a folder; each stage's part appears whole or not at all.
 
     Args:
-        folder: `runs/.<name>.partial`; made when it is absent.
-        fingerprint: What the stages rest on: inputs, configuration, versions. What was kept under another is dropped.
+        folder: `runs/.<name>.partial`; made when the first stage is kept.
+        fingerprint: What the stages rest on: inputs, configuration, versions. What was kept under another is dropped
+            then.
     """
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         self.folder = folder
-        mark = folder / "fingerprint"
-        if folder.exists() and (not mark.is_file() or mark.read_text(encoding="utf-8") != fingerprint):
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        mark.write_text(fingerprint, encoding="utf-8")
+        self._own = folder / _digest(fingerprint)
 
     def load(self, question_id: str, stage: str) -> Mapping[str, Any] | None:
-        """See `consult.pipeline.Checkpoints`."""
-        place = self._place(question_id, stage)
-        if not place.is_dir():
-            return None
+        """See `consult.pipeline.Checkpoints`. What cannot be read is not there: it is then computed again."""
         values: dict[str, Any] = {}
-        for file in sorted(place.iterdir()):
-            if file.suffix == ".parquet":
-                values[file.stem] = pl.read_parquet(file)
-            elif file.suffix == ".npy":
-                values[file.stem] = np.load(file, allow_pickle=False)
-            else:
-                values[file.stem] = json.loads(file.read_text(encoding="utf-8"))
+        try:
+            for file in sorted(self._place(question_id, stage).iterdir()):
+                if file.suffix == ".parquet":
+                    values[file.stem] = pl.read_parquet(file)
+                elif file.suffix == ".npy":
+                    values[file.stem] = _read_array(file)
+                else:
+                    values[file.stem] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, EOFError, pl.exceptions.PolarsError):
+            return None
         return values
 
     def save(self, question_id: str, stage: str, values: Mapping[str, Any]) -> None:
-        """See `consult.pipeline.Checkpoints`."""
+        """See `consult.pipeline.Checkpoints`.
+
+        Raises:
+            RunError: the folder cannot be written.
+        """
         place = self._place(question_id, stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix="writing-") as writing:
-            new = Path(writing) / "stage"
-            new.mkdir()
-            for name, value in values.items():
-                if isinstance(value, pl.DataFrame):
-                    value.write_parquet(new / f"{name}.parquet")
-                elif isinstance(value, np.ndarray):
-                    np.save(new / f"{name}.npy", value, allow_pickle=False)
-                else:
-                    _write_json(new / f"{name}.json", value)
-            os.replace(new, place)
+        with _writing(self.folder):
+            if not self._own.is_dir():
+                shutil.rmtree(self.folder, ignore_errors=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self._own, prefix="writing-") as writing:
+                new = Path(writing) / "stage"
+                new.mkdir()
+                for name, value in values.items():
+                    if isinstance(value, pl.DataFrame):
+                        value.write_parquet(new / f"{name}.parquet")
+                    elif isinstance(value, np.ndarray):
+                        np.save(new / f"{name}.npy", value, allow_pickle=False)
+                    else:
+                        _write_json(new / f"{name}.json", value)
+                shutil.rmtree(place, ignore_errors=True)
+                os.replace(new, place)
 
     def _place(self, question_id: str, stage: str) -> Path:
-        return self.folder / folder_name(question_id) / stage
+        return self._own / _digest(question_id) / stage
 
 
 def partial_folder(out: Path, name: str) -> Path:
@@ -121,8 +158,10 @@ def find_run(out: Path, name: str, fingerprint: str) -> Run | None:
     """The finished run of this name, when it was made from the same inputs, configuration and versions.
 
     Raises:
-        RunError: the folder holds another run, or something else.
+        RunError: `out` is no folder, or the run's folder holds another run, a damaged one, or something else.
     """
+    if out.exists() and not out.is_dir():
+        raise RunError("out_not_folder", f"{out}: is not a folder.", "Give a folder as --out; it is made when absent.")
     folder = out / folder_name(name)
     if not folder.exists():
         return None
@@ -144,28 +183,26 @@ def write_run(run: Run, out: Path, also: Callable[[Run, Path], object] = lambda 
     Raises:
         RunError: its folder is there already, or cannot be written.
     """
-    folder = out / folder_name(run.name)
+    folder, partial = out / folder_name(run.name), partial_folder(out, run.name)
     if folder.exists():
         raise RunError("folder_taken", f"{folder}: is there already.", "Give another --name or --out.")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out, prefix=".writing-") as writing:
+    analysed = [analysis.question_id for analysis in run.analyses]
+    folders = question_folders(run.questions["question_id"].to_list())
+    with _writing(folder):
+        partial.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=partial, prefix="writing-") as writing:
             new = Path(writing) / "run"
             new.mkdir()
             for spec in RUN_FRAMES:
                 getattr(run, spec.name).write_parquet(new / f"{spec.name}.parquet")
             for analysis in run.analyses:
-                _write_question(analysis, new / folder_name(analysis.question_id))
-            _write_json(new / "manifest.json", run.manifest | {"format": FORMAT, "name": run.name})
+                _write_question(analysis, new / folders[analysis.question_id])
+            _write_json(
+                new / "manifest.json", run.manifest | {"format": FORMAT, "name": run.name, "analysed": analysed}
+            )
             also(run, new)
             os.replace(new, folder)
-    except OSError as error:
-        raise RunError(
-            "folder_unwritable",
-            f"{folder}: cannot be written ({error.strerror}).",
-            "Check the folder and its free space.",
-        ) from None
-    shutil.rmtree(partial_folder(out, run.name), ignore_errors=True)
+    shutil.rmtree(partial, ignore_errors=True)
     return read_run(folder)
 
 
@@ -173,7 +210,7 @@ def read_run(folder: Path) -> Run:
     """Reads a run.
 
     Raises:
-        RunError: the folder is missing, is no run, is incomplete, or was written by a newer format.
+        RunError: the folder is missing, is no run, is incomplete or damaged, or was written by a newer format.
     """
     if not folder.is_dir():
         raise RunError(
@@ -188,15 +225,16 @@ def read_run(folder: Path) -> Run:
         )
         raise RunError("run_missing", f"{folder}: is not a run (it has no manifest.json).", hint)
     manifest = _manifest(folder)
-    if manifest.get("format", 0) > FORMAT:
-        raise RunError("run_newer", f"{folder}: was written by a newer version.", "Upgrade consult.")
-    frames = {spec.name: _frame(folder, spec.name) for spec in RUN_FRAMES}
-    analyses = tuple(
-        _read_question(folder / folder_name(question_id), question_id, wording)
-        for question_id, wording in frames["questions"].select("question_id", "wording").iter_rows()
-        if (folder / folder_name(question_id)).is_dir()
-    )
-    return Run(name=manifest["name"], analyses=analyses, manifest=manifest, folder=folder, **frames)
+    with _reading(folder / "manifest.json"):
+        if int(manifest["format"]) > FORMAT:
+            raise RunError("run_newer", f"{folder}: was written by a newer version.", "Upgrade consult.")
+        name, analysed = str(manifest["name"]), list(manifest["analysed"])
+    frames = {spec.name: _frame(folder, spec) for spec in RUN_FRAMES}
+    wordings = dict(frames["questions"].select("question_id", "wording").iter_rows())
+    folders = question_folders(list(wordings))
+    with _reading(folder / "questions.parquet"):
+        analyses = tuple(_read_question(folder / folders[q], q, wordings[q]) for q in analysed)
+    return Run(name=name, analyses=analyses, manifest=manifest, folder=folder, **frames)
 
 
 def _write_question(analysis: Analysis, folder: Path) -> None:
@@ -209,35 +247,68 @@ def _write_question(analysis: Analysis, folder: Path) -> None:
 
 
 def _read_question(folder: Path, question_id: str, wording: str) -> Analysis:
+    frames = {spec.name: _frame(folder, spec) for spec in QUESTION_FRAMES}
+    manifest = _manifest(folder)
+    with _reading(folder / "text_ids.json"):
+        text_ids = tuple(json.loads((folder / "text_ids.json").read_text(encoding="utf-8")))
+    with _reading(folder / "vectors.npy"):
+        vectors = _read_array(folder / "vectors.npy")
+        if vectors.dtype != np.float32 or vectors.ndim != 2 or len(vectors) != len(text_ids):
+            raise ValueError("not one vector a text")
     return Analysis(
-        question_id=question_id,
-        wording=wording,
-        manifest=_manifest(folder),
-        vectors=np.load(folder / "vectors.npy", allow_pickle=False),
-        text_ids=tuple(json.loads((folder / "text_ids.json").read_text(encoding="utf-8"))),
-        **{spec.name: _frame(folder, spec.name) for spec in QUESTION_FRAMES},
+        question_id=question_id, wording=wording, manifest=manifest, vectors=vectors, text_ids=text_ids, **frames
     )
 
 
-def _frame(folder: Path, name: str) -> pl.DataFrame:
-    try:
-        return pl.read_parquet(folder / f"{name}.parquet")
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise RunError(
-            "run_damaged", f"{folder / FRAMES[name].name}.parquet: cannot be read ({type(error).__name__}).",
-            "Restore the run's folder, or analyse again.",
-        ) from None  # fmt: skip
+def _read_array(path: Path) -> np.ndarray[Any, Any]:
+    """An array that `np.save` wrote. One that holds pickled objects is refused, as is an archive."""
+    array = np.load(path, allow_pickle=False)
+    if not isinstance(array, np.ndarray):
+        raise ValueError("an archive, not an array")
+    return array
+
+
+def _frame(folder: Path, spec: FrameSpec) -> pl.DataFrame:
+    path = folder / f"{spec.name}.parquet"
+    with _reading(path):
+        return check_frame(pl.read_parquet(path), spec)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise RunError(
-            "run_damaged", f"{folder / 'manifest.json'}: cannot be read.", "Restore the run's folder, or analyse again."
-        ) from None
+    with _reading(folder / "manifest.json"):
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict):
+            raise ValueError("not an object")
     return manifest
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Says which file of a run is damaged, instead of how."""
+    try:
+        yield
+    except (OSError, EOFError, ValueError, KeyError, TypeError, SchemaError, pl.exceptions.PolarsError) as error:
+        raise RunError(
+            "run_damaged", f"{path}: cannot be read ({type(error).__name__}).",
+            "Restore the run's folder, or move it away and analyse again.",
+        ) from None  # fmt: skip
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            "folder_unwritable",
+            f"{folder}: cannot be written ({error.strerror or type(error).__name__}).",
+            "Check the folder and its free space.",
+        ) from None
 
 
 def _write_json(path: Path, value: Any) -> None:  # noqa: ANN401 (any JSON value)
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -14,7 +14,7 @@ WORD: Final = re.compile(r"[£$€]?\d+(?:[.,:/]\d+)*(?:[^\W\d_]+|%)?|[^\W\d_]+\
 
 FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
-        """a about above across after again against all almost along already also although always am among an and another
+        """a about above across after again against all almost alone along already also although always am among an and another
         any anybody anyone anything are aren't around as at be became because become been before being below between both
         but by can can't cannot could couldn't did didn't do does doesn't doing don't done down due during each either else
         enough especially etc even ever every everyone everything few for from further get gets getting give given go goes

@@ -9,8 +9,8 @@ Nothing heavy is imported before a command needs it.
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -148,25 +148,32 @@ def _options(open_: list[str] | None, text: str | None, id_: str | None) -> dict
 def main() -> None:
     """The entry point of the `consult` command."""
     as_json = "--json" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character gets its number instead.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except ConsultError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
         _fail(as_json, code, error.code, error.message, error.hint)
-    except KeyboardInterrupt:
-        _fail(as_json, 130, "stopped", "Stopped.", "What was finished is kept; the same command goes on from there.")
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): not a failure of ours, and nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except SystemExit as ended:
+        # typer has caught these two: it tells of a wrong option itself, of Ctrl-C nothing.
+        if ended.code == 130:
+            _fail(
+                as_json, 130, "stopped", "Stopped.", "What was finished is kept; the same command goes on from there."
+            )
+        if ended.code == 2 and as_json:
+            _put_error("usage", "The command's options are wrong.", "Standard error says which; see --help.")
+        raise
+
+
+def _put_error(code: str, message: str, hint: str) -> None:
+    typer.echo(json.dumps({"error": {"code": code, "message": message, "hint": hint}}))
 
 
 def _fail(as_json: bool, exit_code: int, code: str, message: str, hint: str) -> None:
     if as_json:
-        typer.echo(json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False))
+        _put_error(code, message, hint)
     typer.echo(f"consult: {message}\n         {hint}" if hint else f"consult: {message}", err=True)
     sys.exit(exit_code)
-
-
-if __name__ == "__main__":
-    main()

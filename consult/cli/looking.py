@@ -14,7 +14,7 @@ from consult.cli.views import question_view, response_view, run_view, theme_view
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
-from consult.store import read_run
+from consult.store import question_folders, read_run
 
 _SHOWN = 25
 """Responses of a theme that a terminal lists; `--json` and the exports give all."""
@@ -86,13 +86,15 @@ def _toml(value: Any) -> str:  # noqa: ANN401 (any default of the configuration)
 
 def _open_run(folder: Path, question: str | None) -> tuple[Run, str | None]:
     """The run at a folder; the folder of one of its questions names that question too."""
-    parent = folder.parent
+    parent = folder.resolve().parent
     inside = (folder / "assignments.parquet").is_file() and (parent / "manifest.json").is_file()
     run = read_run(parent if inside else folder)
     if inside and question is None:
-        from consult.store import folder_name
-
-        question = next(a.question_id for a in run.analyses if folder_name(a.question_id) == folder.name)
+        folders = question_folders(run.questions["question_id"].to_list())
+        named = [a.question_id for a in run.analyses if folders[a.question_id] == folder.resolve().name]
+        if not named:
+            raise RunError("run_missing", f"{folder}: is no question of run {run.name!r}.", "Give the run's folder.")
+        question = named[0]
     return run, question
 
 

@@ -5,20 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+
+class _Out(Console):
+    """Standard output, whose reader may go before the end (`| head`): that is no failure, and needs no word."""
+
+    def on_broken_pipe(self) -> None:
+        """See `Console`, which ends with 1."""
+        with suppress(SystemExit):
+            super().on_broken_pipe()
+        raise SystemExit(0)
+
+
 # A terminal wraps at its own width; a file or a pipe takes wide lines.
-OUT: Final = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+OUT: Final = _Out(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 ERR: Final = Console(highlight=False, stderr=True, soft_wrap=True)
 
 
 def put_json(value: Any) -> None:  # noqa: ANN401 (any JSON value)
     """Prints a value as JSON to standard output."""
-    print_plain(json.dumps(value, ensure_ascii=False, indent=1))
+    print_plain(json.dumps(value, ensure_ascii=not OUT.encoding.startswith("utf"), indent=1))
 
 
 def print_plain(text: str) -> None:

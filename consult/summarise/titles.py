@@ -39,8 +39,11 @@ _DANGLING: Final = frozenset(
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""
 
-_PERSONAL: Final = frozenset("i me my mine he him his she her hers ich mein meine je mon ma mes yo mi fi fy".split())
-"""Words that make a phrase one person's story and not a theme."""
+_PERSONAL: Final = frozenset(
+    """i i'm i've i'd i'll im ive me my mine he he's him his she she's her hers they they'll they're they've we we'll
+    we're we've you you'll you're you've it's that's there's who which ich mein meine je mon ma mes yo mi fi fy""".split()
+)
+"""Words that make a phrase one person's story, or half a sentence, and not a theme."""
 
 
 @dataclass
@@ -136,13 +139,15 @@ def _candidates(
 def _runs(
     lower: list[str], ignored: frozenset[str], openers: frozenset[str], most_words: int
 ) -> Iterator[tuple[int, int]]:
-    """Spans of words of a clause that could stand as a title."""
+    """Spans of words of a clause that could stand as a title: they cut no phrase in two."""
     for start, first in enumerate(lower):
-        if first in ignored and first not in openers:
+        if (first in ignored and first not in openers) or (start and lower[start - 1] not in ignored):
             continue
         for end in range(start + 2, min(len(lower), start + most_words) + 1):
             last = lower[end - 1]
             if last in ignored or last in _DANGLING or (last.isdigit() and end - start < 3):
+                continue
+            if end < len(lower) and lower[end] not in ignored:
                 continue
             content = [word for word in lower[start:end] if word not in ignored]
             if len(content) >= 2 or (first in openers and content):
