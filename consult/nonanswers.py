@@ -10,9 +10,9 @@ import polars as pl
 
 NON_ANSWERS: Final = frozenset(
     """
-    no|none|nope|nil|na|n a|not applicable|nothing|nothing really|not really|no not really|not at all|nothing much
+    no|none|nope|nil|na|n a|not applicable|nothing|nothing really|not really|no not really|not at all
     no comment|no comments|no comment to make|no further comment|no further comments|no other comments|no more comments
-    absolutely nothing|nothing absolutely nothing|no nothing|not a thing|not a lot|not much|no not much
+    absolutely nothing|nothing absolutely nothing|no nothing|not a thing
     no additional comments|no comments at this time|no comment at this time|without comment|nothing to say
     nothing to add|nothing more to add|nothing further to add|nothing else to add|nothing else|nothing more
     nothing further|nothing i can think of|nothing comes to mind|nothing to report|nothing to comment|nothing at all

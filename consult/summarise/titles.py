@@ -41,7 +41,8 @@ _DANGLING: Final = frozenset(
 
 _PERSONAL: Final = frozenset(
     """i i'm i've i'd i'll im ive me my mine he he's him his she she's her hers they they'll they're they've we we'll
-    we're we've you you'll you're you've it's that's there's who which ich mein meine je mon ma mes yo mi fi fy""".split()
+    we're we've you you'll you're you've it's that's there's who which ich mein meine je mon ma mes yo mi fi
+    fy""".split()
 )
 """Words that make a phrase one person's story, or half a sentence, and not a theme."""
 

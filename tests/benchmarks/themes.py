@@ -2,8 +2,8 @@
 
     python tests/benchmarks/themes.py FOLDER [SET ...]
 
-FOLDER holds labelled sets, each a folder with responses.csv, labels.csv and themes.csv. For every set this runs, on the
-same vectors and the same responses,
+FOLDER holds labelled sets: each a folder with responses.csv, labels.csv and themes.csv. For every set this runs, on
+the same vectors and the same responses,
 
   consult    the whole job as `consult analyse` does it, with no options
   bertopic   BERTopic as it comes (UMAP 15 neighbours, 5 dimensions, cosine, seed 42; whole answers; outliers unassigned)
