@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+
+from consult.words import words
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,3 +28,28 @@ def labelled_sets() -> Path:
     if not folder.is_dir():
         pytest.skip("the labelled sets are not beside the project (../shared/data)")
     return folder
+
+
+class FakeEmbedder:
+    """Bags of hashed words as unit vectors: equal words are near, whatever their order, and no model is loaded."""
+
+    name = "fake"
+    fingerprint = "fake:1"
+
+    def __init__(self, size: int = 64) -> None:
+        self.size = size
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None]) -> npt.NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.size), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in words(text) or ["nothing"]:
+                vectors[row, int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest()) % self.size] += 1
+            vectors[row] /= np.linalg.norm(vectors[row])
+            progress(1)
+        return vectors
+
+
+@pytest.fixture(scope="session")
+def fake_embedder() -> FakeEmbedder:
+    """An embedder that needs no model."""
+    return FakeEmbedder()

@@ -150,7 +150,7 @@ def _put_check(report: dict[str, Any], *, brief: bool) -> None:
         heads = ("Question", "Rows read", "Responses", "Rejected", "Blank")
         put_table("Ledger: rows read = responses + rejected + blank", heads, rows, numbers=(1, 2, 3, 4))
         for group in report["rejects"]:
-            print_plain(f"Rejected ({group['reason']}): {group.get('n', '')} {group.get('sentence', '')}")
+            print_plain(f"Rejected ({group['reason']}): {group['n_rejected']} — {group['meaning']}")
     for warning in report["warnings"]:
         print_plain(f"Note: {warning}")
     if brief:
