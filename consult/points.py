@@ -13,6 +13,7 @@ from consult.config import PointsConfig
 from consult.schemas import POINTS, check_frame
 from consult.words import text_id, text_key
 
+_WIDE_SPACE: Final = re.compile(r"[^\S\x00-\x7f]")
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BULLET: Final = re.compile(r"\s*(?:[-–—*•·▪●○‣◦]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])(?=\s)\s*")
 _STOP: Final = re.compile(
@@ -111,12 +112,14 @@ def _blocks(text: str) -> list[Span]:
 def _sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     sentences: list[Span] = []
     at = start
-    for piece in sentencex.segment(language, text[start:end]):
+    # The segmenter fails on an initial before a space outside ASCII, so it is shown plain ones: as many characters.
+    plain = _WIDE_SPACE.sub(" ", text[start:end])
+    for piece in sentencex.segment(language, plain):
         # The segmenter may leave characters out between pieces: find each again instead of trusting its lengths.
-        found = text.find(piece, at, end)
-        if found < 0:
+        inside = plain.find(piece, at - start)
+        if inside < 0:
             continue
-        cut = found
+        found = cut = start + inside
         for stop in _STOP.finditer(text, found, found + len(piece)):
             sentences.append((cut, stop.end()))
             cut = stop.end()

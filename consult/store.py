@@ -261,10 +261,9 @@ def _read_question(folder: Path, question_id: str, wording: str) -> Analysis:
 
 
 def _read_array(path: Path) -> np.ndarray[Any, Any]:
-    """An array that `np.save` wrote. One that holds pickled objects is refused, as is an archive."""
-    array = np.load(path, allow_pickle=False)
-    if not isinstance(array, np.ndarray):
-        raise ValueError("an archive, not an array")
+    """An array that `np.save` wrote; one that holds pickled objects is refused, and so is anything else."""
+    with path.open("rb") as file:
+        array: np.ndarray[Any, Any] = np.lib.format.read_array(file, allow_pickle=False)
     return array
 
 

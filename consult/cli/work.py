@@ -113,6 +113,8 @@ def analyse_command(
             put_table(f"{counts['themes']} themes", heads, rows, numbers=(0, 2, 3, 4, 5))
         for note in question["notes"]:
             print_plain(f"Note: {note}\n")
+        if question["words"]:
+            put_table("Words used", ("Word", "Responses"), question["words"], numbers=(1,))
     for note in view["notes"]:
         print_plain(f"Note: {note}")
     print_plain(f"Run:    {folder}\nReport: {folder / 'report.html'}")
