@@ -89,6 +89,28 @@ def point_texts(points: pl.DataFrame, responses: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"text_id": pl.String, "text": pl.String}, orient="row").sort("text", "text_id")
 
 
+def standing_points(points: pl.DataFrame, responses: pl.DataFrame, texts: pl.DataFrame) -> list[int]:
+    """For each distinct text the row of the point that stands for it when clusters are found.
+
+    Of several, it is the one in the answer that sorts first by its text, whoever sent it and in whatever order.
+
+    Args:
+        points: POINTS.
+        responses: RESPONSES that they are of.
+        texts: As `point_texts` gives them.
+
+    Returns:
+        A row number of `points` for each row of `texts`.
+    """
+    first = (
+        points.with_row_index("row")
+        .join(responses.select("response_id", "text"), on="response_id")
+        .sort("text", "start", "response_id")
+        .unique("text_id", keep="first", maintain_order=True)
+    )
+    return texts.join(first.select("text_id", "row"), on="text_id", how="left", maintain_order="left")["row"].to_list()
+
+
 def _blocks(text: str) -> list[Span]:
     """Lines, with those joined that a program broke in mid-sentence, and bullets and numbers left out in front."""
     blocks: list[Span] = []

@@ -94,7 +94,7 @@ def question_folders(question_ids: Sequence[str]) -> dict[str, str]:
 
 
 class FolderCheckpoints:
-    """`consult.pipeline.Checkpoints` in a folder; each stage's part appears whole or not at all.
+    """`consult.stages.Checkpoints` in a folder; each stage's part appears whole or not at all.
 
     Args:
         folder: `runs/.<name>.partial`; made when the first stage is kept.
@@ -107,7 +107,7 @@ class FolderCheckpoints:
         self._own = folder / _digest(fingerprint)
 
     def load(self, question_id: str, stage: str) -> Mapping[str, Any] | None:
-        """See `consult.pipeline.Checkpoints`. What cannot be read is not there: it is then computed again."""
+        """See `consult.stages.Checkpoints`. What cannot be read is not there: it is then computed again."""
         values: dict[str, Any] = {}
         try:
             for file in sorted(self._place(question_id, stage).iterdir()):
@@ -122,7 +122,7 @@ class FolderCheckpoints:
         return values
 
     def save(self, question_id: str, stage: str, values: Mapping[str, Any]) -> None:
-        """See `consult.pipeline.Checkpoints`.
+        """See `consult.stages.Checkpoints`.
 
         Raises:
             RunError: the folder cannot be written.

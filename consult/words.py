@@ -106,3 +106,10 @@ def text_id(text: str) -> str:
 def stem(word: str) -> str:
     """Enough to hold plural and singular for one word."""
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def common_words(texts: Iterable[str], language: str, most: int = 20) -> list[list[str | int]]:
+    """The words with a subject that most texts use: [word, texts], the commonest first."""
+    ignored = function_words(language)
+    used = Counter(word for text in texts for word in set(words(text)) - ignored)
+    return [[word, n] for word, n in sorted(used.items(), key=lambda item: (-item[1], item[0]))[:most]]

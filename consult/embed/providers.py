@@ -195,7 +195,7 @@ class OpenAIEmbedder:
         """See `consult.embed.Embedder`."""
         from openai import OpenAIError
 
-        rows: list[list[float]] = []
+        rows: list[Vectors] = []
         for batch in _batches(texts):
             try:
                 answer = self._client.embeddings.create(model=self.name, input=list(batch), encoding_format="float")
@@ -207,9 +207,24 @@ class OpenAIEmbedder:
                     "server_failed", f"The embedding server failed: {told}.",
                     "Check [embedding] base_url and model, the key, and that the server runs.",
                 ) from None  # fmt: skip
-            rows.extend(item.embedding for item in sorted(answer.data, key=lambda item: item.index))
+            rows.append(_answered(answer, len(batch)))
             progress(len(batch))
-        return np.asarray(rows, dtype=np.float32)
+        return np.vstack(rows)
+
+
+def _answered(answer: Any, wanted: int) -> Vectors:  # noqa: ANN401 (a server may answer anything)
+    """The vectors in a server's answer, in the order of the texts."""
+    try:
+        items = sorted(answer.data, key=lambda item: item.index)
+        vectors = np.array([item.embedding for item in items], dtype=np.float32)
+    except (AttributeError, TypeError, ValueError):
+        vectors = np.zeros((0, 0), dtype=np.float32)
+    if vectors.ndim != 2 or len(vectors) != wanted:
+        raise ModelError(
+            "server_answer", f"The embedding server did not give one vector for each of {wanted} texts.",
+            "Check that [embedding] base_url speaks the OpenAI embeddings protocol and that model embeds.",
+        )  # fmt: skip
+    return vectors
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:

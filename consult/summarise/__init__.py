@@ -16,6 +16,7 @@ import polars as pl
 from consult.config import SummariseConfig
 from consult.errors import ModelError
 from consult.schemas import QUOTES, SUMMARIES, check_frame
+from consult.summarise.evidence import gather_evidence
 from consult.summarise.quotes import Evidence, Floats, choose_quotes
 from consult.summarise.titles import choose_titles
 
@@ -120,5 +121,6 @@ __all__ = [
     "Summariser",
     "Summary",
     "choose_quotes",
+    "gather_evidence",
     "summarise_themes",
 ]
