@@ -104,7 +104,9 @@ def centres(vectors: Floats, labels: pl.Series) -> Floats:
     cluster = labels.fill_null(-1).to_numpy()
     count = int(cluster.max()) + 1 if len(cluster) else 0
     return unit(
-        np.array([vectors[cluster == k].mean(axis=0, dtype=np.float64) for k in range(count)]).reshape(count, -1)
+        np.array([vectors[cluster == k].mean(axis=0, dtype=np.float64) for k in range(count)]).reshape(
+            count, vectors.shape[1]
+        )
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from consult.analysis import Run
 from consult.config import AnalysisConfig
 from consult.embed import Embedder, make_embedder
+from consult.errors import RunError
 from consult.ingest import Ingested, read_responses
 from consult.pipeline import PACKAGES, Progress, analyse
 from consult.report import export_run
@@ -67,7 +68,16 @@ def analyse_into(
         paths, config, name=name, ingested=ingested, embedder=embedder, checkpoints=checkpoints, progress=progress
     )
     made = {"fingerprint": mark, "created_at": datetime.now(UTC).isoformat(timespec="seconds")}
-    return write_run(replace(run, manifest=run.manifest | made), out, lambda r, folder: export_run(r, "html", folder))
+    try:
+        return write_run(
+            replace(run, manifest=run.manifest | made), out, lambda r, folder: export_run(r, "html", folder)
+        )
+    except RunError:
+        # Another process may have finished the same work first.
+        found = find_run(out, name, mark)
+        if found is None:
+            raise
+        return found
 
 
 def fingerprint(ingested: Ingested, config: AnalysisConfig, embedder: Embedder) -> str:

@@ -112,6 +112,8 @@ def show(
     json_: Json = False,
 ) -> None:
     """Show a run: its ledger and ranked themes, one theme with its responses, or one response with its points."""
+    if theme is not None and response is not None:
+        raise typer.BadParameter("Give --theme or --response, not both.")
     from consult.cli.looking import show_command
 
     show_command(run, question, theme, response, as_json=json_)

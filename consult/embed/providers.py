@@ -117,7 +117,13 @@ class OnnxEmbedder:
             )  # fmt: skip
         self.name = folder.name
         self.fingerprint = "sha256:" + hashlib.sha256(model.read_bytes() + tokenizer.read_bytes()).hexdigest()
-        self._tokenizer = Tokenizer.from_str(tokenizer.read_text(encoding="utf-8"))
+        try:
+            self._tokenizer = Tokenizer.from_str(tokenizer.read_text(encoding="utf-8"))
+        except Exception as error:
+            raise ModelError(
+                "model_unreadable", f"{tokenizer}: cannot be loaded as a tokeniser ({type(error).__name__}).",
+                "Export the model again.",
+            ) from None  # fmt: skip
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(config.max_tokens)
         self._session = _session(model, config.device)

@@ -93,7 +93,8 @@ def _load(path: Path, stdin: bytes | None) -> tuple[str, bytes]:
     if path.is_dir():
         raise InputError("file_is_folder", f"{path}: is a folder.", "Name the files in it that hold responses.")
     try:
-        return path.name, path.read_bytes()
+        # A name may hold bytes that are no Unicode; what is kept of it must be text.
+        return path.name.encode("utf-8", "replace").decode(), path.read_bytes()
     except FileNotFoundError:
         raise InputError("file_missing", f"{path}: there is no such file.", "Check the path.") from None
     except OSError as error:
