@@ -52,7 +52,7 @@ def in_context(points: pl.DataFrame, text_ids: tuple[str, ...], vectors: Floats,
     """
     row = {text_id: place for place, text_id in enumerate(text_ids)}
     own = vectors[[row[text_id] for text_id in points["text_id"]]]
-    if len(own) < 2:
+    if not len(own):
         return own
     together = (points["response_id"] == points["response_id"].shift(-1)).fill_null(False).to_numpy()[:-1, None]
     context = own.copy()

@@ -109,12 +109,12 @@ def _fit(
 
         ignored = function_words(language)
         model = BERTopic(
+            # "english" would strip every letter that is not ASCII before words are counted.
+            language="multilingual",
             embedding_model=None,
             umap_model=_AsTheyAre() if small else _ExactUmap(config.seed),
             hdbscan_model=_FineThenMerge(vectors, wanted, config.min_theme_size, fine=not small),
-            vectorizer_model=CountVectorizer(
-                analyzer=lambda text: _terms(text, ignored), min_df=1 if len(texts) < 1000 else 2
-            ),
+            vectorizer_model=CountVectorizer(analyzer=lambda text: _terms(text, ignored)),
             ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
             top_n_words=4 * config.keywords,
             calculate_probabilities=False,
@@ -123,7 +123,7 @@ def _fit(
         topics, _ = model.fit_transform(texts, embeddings=vectors)
     found = np.asarray(topics, dtype=np.int64)
     topic_words = {
-        int(topic): _distinct_keywords([word for word, weight in pairs if word and weight > 0], config.keywords)
+        int(topic): _distinct_keywords([word for word, weight in pairs if word.strip() and weight > 0], config.keywords)
         for topic, pairs in model.get_topics().items()
         if topic >= 0
     }
@@ -291,7 +291,9 @@ def _terms(text: str, ignored: frozenset[str]) -> list[str]:
     found = words(text)
     kept = [word if word not in ignored and (len(word) > 1 or word.isdigit()) else "" for word in found]
     pairs = [f"{a} {b}" for a, b in itertools.pairwise(kept) if a and b]
-    return [word for word in kept if word] + pairs
+    terms = [word for word in kept if word] + pairs
+    # BERTopic cannot count fewer than two terms: texts of function words alone leave blanks, which are no keywords.
+    return terms if len(set(terms)) > 1 else [*terms, " ", "  "]
 
 
 def _distinct_keywords(ranked: list[str], most: int) -> list[str]:

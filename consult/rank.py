@@ -69,9 +69,12 @@ def rank_themes(
             question_id=pl.lit(question_id),
             parent_id=pl.lit(None, dtype=pl.String),
             title=pl.lit(""),
-            share=pl.col("n_respondents") / max(answered, 1),
             rank_distinct=pl.struct(-pl.col("n_distinct"), "rank").rank("ordinal").cast(pl.Int64),
         )
+    )
+    # Divided by numpy: polars multiplies by the inverse, and 3 of 5 would not be 0.6.
+    ranked = ranked.with_columns(
+        share=pl.Series(ranked["n_respondents"].to_numpy() / max(answered, 1), dtype=pl.Float64)
     )
     assignments = (
         raised.join(ranked.select("cluster", "theme_id", "rank"), on="cluster")

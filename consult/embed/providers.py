@@ -137,7 +137,14 @@ class OnnxEmbedder:
     def _one(self, text: str) -> Vectors:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
         known = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        output = self._session.run(None, {name: known[name] for name in self._inputs if name in known})[0]
+        try:
+            output = self._session.run(None, {name: known[name] for name in self._inputs if name in known})[0]
+        except Exception as error:
+            # onnxruntime's message may repeat what it was given.
+            raise ModelError(
+                "model_failed", f"{self.name}: the ONNX model failed ({type(error).__name__}).",
+                "It must take input_ids (and may take attention_mask and token_type_ids); export it again.",
+            ) from None  # fmt: skip
         vector: Vectors = (output.mean(axis=1) if output.ndim == 3 else output).astype(np.float32)
         unit: Vectors = vector / np.linalg.norm(vector, axis=1, keepdims=True)
         return unit

@@ -86,18 +86,26 @@ def summarise_themes(
         THEMES with titles, QUOTES, SUMMARIES.
 
     Raises:
-        ModelError: the summariser left a title empty, or cited a response that does not raise the theme.
+        ModelError: the summariser gave too few or too many summaries, left a title empty, wrote a sentence that rests
+            on no response, or cited one that does not raise the theme.
     """
     summaries = summariser.summarise(evidence)
+    if len(summaries) != len(evidence):
+        raise ModelError(
+            "summary_refused",
+            f"{summariser.name} gave {len(summaries)} summaries for {len(evidence)} themes of {question_id!r}.",
+            "Use the extractive summariser, or another model.",
+        )
     quotes, sentences = [], []
     for theme_id, theme, summary in zip(themes["theme_id"], evidence, summaries, strict=True):
         known = set(theme.points["response_id"])
         cited = {response_id for sentence in summary.sentences for response_id in sentence.response_ids}
-        if not summary.title.strip() or not cited <= known:
+        unfounded = any(not sentence.response_ids for sentence in summary.sentences)
+        if not summary.title.strip() or unfounded or not cited <= known:
             raise ModelError(
                 "summary_refused",
-                f"{summariser.name} gave theme {theme_id} of {question_id!r} an empty title or cited a response that "
-                "does not raise it.",
+                f"{summariser.name} gave theme {theme_id} of {question_id!r} an empty title, a sentence that cites "
+                "no response, or one that cites a response that does not raise it.",
                 "Use the extractive summariser, or another model.",
             )
         for position, quote in enumerate(theme.quotes, start=1):

@@ -36,7 +36,7 @@ def gather_evidence(
         points.with_row_index("row")
         .join(placed, on="point_id")
         .join(raised.select("response_id", "cluster"), on=["response_id", "cluster"])
-        .join(responses.select("response_id", "text"), on="response_id")
+        .join(responses.select("response_id", "respondent_id", "text"), on="response_id")
         .with_columns(text=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
         .sort(["similarity", "text", "response_id", "start"], descending=[True, False, False, False])
         .unique(["cluster", "text_id"], keep="first", maintain_order=True)

@@ -46,8 +46,8 @@ class Evidence:
     Attributes:
         theme_id: The theme.
         keywords: By c-TF-IDF, best first.
-        points: Columns response_id, start, end, text (the exact span), similarity to the centre; nearest first, a row
-            a distinct text.
+        points: Columns response_id, respondent_id, start, end, text (the exact span), similarity to the centre; nearest
+            first, a row a distinct text.
         centre: Its unit centre.
         quotes: Chosen by `choose_quotes`.
     """
@@ -89,7 +89,7 @@ def choose_quotes(
     size = np.bincount(groups)
     chosen: list[int] = []
     speakers: set[str] = set()
-    ids = points["response_id"].to_list()
+    ids = points["respondent_id"].to_list()
 
     def fits(row: int) -> bool:
         if ids[row] in speakers:

@@ -20,7 +20,7 @@ MOST_PHRASES: Final = 60
 """Phrases of a theme that are embedded."""
 SAME_WORDS: Final = 0.5
 """Share of content words from which two titles are too alike."""
-_BREAK: Final = re.compile(r"[.,;:!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s")
+_BREAK: Final = re.compile(r"(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s")
 OPENERS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
         "no not more less better fewer keep need needs never stop make get too lack without against "
@@ -146,7 +146,7 @@ def _runs(
             continue
         for end in range(start + 2, min(len(lower), start + most_words) + 1):
             last = lower[end - 1]
-            if last in ignored or last in _DANGLING or (last.isdigit() and end - start < 3):
+            if last in ignored or last in _DANGLING or (last.isdigit() and (end - start < 3 or len(last) < 2)):
                 continue
             if end < len(lower) and lower[end] not in ignored:
                 continue

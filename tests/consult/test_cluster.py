@@ -1,0 +1,245 @@
+"""Points into clusters: how many, which, the same every time, and nothing left behind in the process."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import subprocess
+import sys
+import textwrap
+import warnings
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pytest
+from scipy.cluster.hierarchy import linkage
+
+from consult.cluster import _sample, _ward, cluster_points, merge_clusters, themes_wanted
+from consult.config import ClusterConfig
+from consult.words import function_words, text_id
+
+SUBJECTS = (
+    ("the bus_stop is", "shelter timetable driver evening route service".split()),
+    ("we have no", "parking street meters kerb permits garage".split()),
+    ("they are closing", "library books branch shelves reading archive".split()),
+)
+"""What the planted texts open with, and the words of which each holds three to five."""
+
+Planted = tuple[pl.DataFrame, npt.NDArray[np.float32], list[int]]
+
+
+def planted(n: int) -> Planted:
+    """n texts in three groups that lie apart, in the order of their texts; the group of each."""
+    texts: list[tuple[str, int]] = []
+    for group, (opening, subject) in enumerate(SUBJECTS):
+        phrases = itertools.chain.from_iterable(itertools.permutations(subject, k) for k in (3, 4, 5))
+        own = [f"{opening} {' '.join(phrase)}" for phrase in itertools.islice(phrases, len(range(group, n, 3)))]
+        texts += [(text, group) for text in own]
+    texts.sort()
+    noise = np.random.default_rng(0).normal(0, 0.08, size=(n, 16))
+    vectors = (np.eye(16)[[group for _, group in texts]] + noise).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    frame = pl.DataFrame({"text_id": [text_id(text) for text, _ in texts], "text": [text for text, _ in texts]})
+    return frame, vectors, [group for _, group in texts]
+
+
+def fit(given: Planted, **settings: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    texts, vectors, _ = given
+    return cluster_points(texts, vectors, len(texts), "en", ClusterConfig(**settings))  # type: ignore[arg-type]
+
+
+# How many
+
+
+@pytest.mark.parametrize(
+    ("n_responses", "n_points", "settings", "expected"),
+    [
+        (100, 300, {}, 5),
+        (400, 1_200, {}, 10),
+        (1_000, 3_000, {}, 16),
+        (10_000, 30_000, {}, 50),
+        # Never fewer than three, where there are points for three
+        (4, 20, {}, 3),
+        (4, 8, {}, 2),
+        (4, 2, {}, 1),
+        (1, 0, {}, 1),
+        # Never more than can hold min_theme_size points each
+        (400, 12, {}, 4),
+        (400, 12, {"min_theme_size": 6}, 2),
+        # Finer and coarser
+        (400, 1_200, {"granularity": 2.0}, 20),
+        (400, 1_200, {"granularity": 0.5}, 5),
+        # As many as one says, as far as there are points
+        (100, 300, {"themes": 8}, 8),
+        (100, 300, {"themes": 8, "granularity": 2.0}, 8),
+        (100, 300, {"themes": 2}, 2),
+        (100, 12, {"themes": 8}, 4),
+    ],
+)
+def test_themes_wanted(n_responses: int, n_points: int, settings: dict[str, float], expected: int) -> None:
+    assert themes_wanted(n_responses, n_points, ClusterConfig(**settings)) == expected  # type: ignore[arg-type]
+
+
+# Ward's criterion
+
+
+def test_ward_is_scipys_where_every_size_is_one() -> None:
+    points = np.random.default_rng(3).normal(size=(60, 5))
+    assert _ward(points, np.ones(60)) == pytest.approx(linkage(points, "ward"), abs=1e-9)
+
+
+def test_ward_of_weighted_centres_goes_on_where_scipy_had_come_to() -> None:
+    points = np.random.default_rng(4).normal(size=(12, 3))
+    # The first two, which lie at one place, are one centre of weight two.
+    points[1] = points[0]
+    heights = _ward(points[1:], np.array([2.0] + [1.0] * 10))[:, 2]
+    assert heights == pytest.approx(linkage(points, "ward")[1:, 2], abs=1e-9)
+
+
+def test_a_large_cluster_is_dearer_to_join_than_a_small_one() -> None:
+    places = np.array([[-0.9], [0.0], [1.0]], dtype=np.float32)
+    alone = merge_clusters(places, np.array([0, 1, 2]), 2)
+    assert alone[0] == alone[1] != alone[2]
+    crowd = np.repeat(places, [50, 1, 1], axis=0)
+    merged = merge_clusters(crowd, np.array([0] * 50 + [1, 2]), 2)
+    assert merged[50] == merged[51] != merged[0]
+
+
+def test_what_is_in_no_cluster_stays_in_none() -> None:
+    places = np.array([[0.0], [0.1], [5.0], [9.0]], dtype=np.float32)
+    merged = merge_clusters(places, np.array([0, 1, -1, 2]), 2)
+    assert merged[2] == -1
+    assert merged[0] == merged[1] != merged[3]
+    assert set(merged.tolist()) == {-1, 0, 1}
+
+
+def test_few_enough_clusters_are_left_as_they_are() -> None:
+    labels = np.array([1, 0, -1, 1])
+    merged = merge_clusters(np.ones((4, 1), dtype=np.float32), labels, 2)
+    assert merged.tolist() == [1, 0, -1, 1]
+    assert merged is not labels
+
+
+# Clusters
+
+
+@pytest.mark.parametrize("n", [30, 90], ids=["single points merged", "UMAP and HDBSCAN"])
+def test_three_groups_become_three_clusters(n: int) -> None:
+    given = planted(n)
+    labels, clusters = fit(given, themes=3)
+    assert labels["text_id"].to_list() == given[0]["text_id"].to_list()
+    assert clusters["cluster"].to_list() == [0, 1, 2]
+    pairs = pl.DataFrame({"group": given[2], "cluster": labels["cluster"]}).drop_nulls()
+    assert len(pairs) > n / 2
+    assert pairs.unique().height == 3
+    # Numbered by size, and no trace of what BERTopic calls an outlier.
+    sizes = pairs["cluster"].value_counts().sort("cluster")["count"].to_list()
+    assert sizes == sorted(sizes, reverse=True)
+    assert labels["cluster"].drop_nulls().min() == 0
+    for keywords, cluster in zip(clusters["keywords"], clusters["cluster"], strict=True):
+        group = pairs.filter(pl.col("cluster") == cluster)["group"][0]
+        found = {word for keyword in keywords for word in keyword.split()}
+        assert found & set(SUBJECTS[group][1])
+        assert not any(found & set(subject) for other, (_, subject) in enumerate(SUBJECTS) if other != group)
+        assert not found & function_words("en")
+        assert not any("_" in keyword for keyword in keywords)
+    assert fit(given, themes=3)[0].equals(labels)
+
+
+def test_the_number_wanted_is_the_number_found() -> None:
+    given = planted(45)
+    assert [len(fit(given, themes=themes)[1]) for themes in (2, 3)] == [2, 3]
+
+
+def test_keywords_are_as_many_as_asked_for_and_none_repeats_another() -> None:
+    _, clusters = fit(planted(30), themes=3, keywords=3)
+    for keywords in clusters["keywords"]:
+        assert len(keywords) == 3
+        assert len({word for keyword in keywords for word in keyword.split()}) >= 3
+
+
+@pytest.mark.parametrize("n", [0, 1, 11])
+def test_too_few_points_are_no_clusters(n: int) -> None:
+    labels, clusters = fit(planted(n))
+    assert labels["cluster"].to_list() == [None] * n
+    assert clusters.is_empty()
+
+
+# Sampling
+
+
+def test_beyond_max_fit_it_is_the_text_ids_that_choose() -> None:
+    given = planted(1_010)
+    before = (list(warnings.filters), list(logging.getLogger().handlers))
+    labels, clusters = fit(given, themes=3, max_fit=1_000)
+    assert (list(warnings.filters), list(logging.getLogger().handlers)) == before
+    left_out = sorted(given[0]["text_id"])[1_000:]
+    assert labels.filter(pl.col("text_id").is_in(left_out))["cluster"].to_list() == [None] * 10
+    assert len(clusters) == 3
+
+
+def test_one_text_more_moves_one_place_of_the_sample_at_most() -> None:
+    texts = planted(60)[0]
+    before = set(texts[:-1]["text_id"].gather(_sample(texts[:-1], 20)))
+    after = set(texts["text_id"].gather(_sample(texts, 20)))
+    assert len(before) == len(after) == 20
+    assert len(before - after) <= 1
+    assert _sample(texts, 20).tolist() == sorted(_sample(texts, 20).tolist())
+
+
+# The process
+
+
+def test_the_process_is_left_as_it_was() -> None:
+    code = """
+        import json, logging, random, warnings
+        import numpy as np, polars as pl
+        import sklearn.feature_extraction.text  # it adds filters of its own, which are not ours to take away
+        from consult.cluster import cluster_points
+        from consult.config import ClusterConfig
+
+        def state():
+            root = logging.getLogger()
+            return [repr(warnings.filters), repr(root.handlers), repr(root.level)]
+
+        def chance():
+            return [repr(np.random.get_state()), repr(random.getstate())]
+
+        n = 30
+        vectors = np.random.default_rng(0).normal(size=(n, 8)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        texts = pl.DataFrame({"text_id": [str(i) for i in range(n)], "text": [f"bus number {i}" for i in range(n)]})
+        first = state()
+        cluster_points(texts, vectors, n, "en", ClusterConfig())
+        assert state() == first, "filters or logging"
+        before = chance()
+        cluster_points(texts, vectors, n, "en", ClusterConfig())
+        assert chance() == before, "global random state"
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_keywords_keep_their_letters_in_every_script():
+    texts = ["La bibliothèque ferme trop tôt", "Une bibliothèque près du café", "Le café près de la mairie"] * 5
+    _, clusters = cluster_frames([f"{text} {n}" for n, text in enumerate(texts)], "fr")
+    keywords = {part for row in clusters["keywords"] for keyword in row for part in keyword.split()}
+    assert {"bibliothèque", "café"} <= keywords
+    _, clusters = cluster_frames([f"المكتبة تغلق مبكرا {n}" for n in range(15)], "en")
+    assert "المكتبة" in {part for row in clusters["keywords"] for keyword in row for part in keyword.split()}
+
+
+def test_texts_of_function_words_alone_make_clusters_without_keywords():
+    _, clusters = cluster_frames(["of the " * n for n in range(1, 21)], "en")
+    assert len(clusters)
+    assert all(row == [] for row in clusters["keywords"].to_list())
+
+
+def cluster_frames(texts: list[str], language: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    frame = pl.DataFrame({"text_id": [text_id(text) for text in texts], "text": texts})
+    vectors = np.random.default_rng(0).normal(size=(len(texts), 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return cluster_points(frame, vectors, len(texts), language, ClusterConfig(small_question=1000))

@@ -1,0 +1,378 @@
+"""Themes into quotes, titles and summaries: what was said, as it was said, by whom it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from consult.assign import PLACED, RAISED
+from consult.config import SummariseConfig
+from consult.errors import ModelError
+from consult.schemas import POINTS, RESPONSES, THEMES
+from consult.summarise import (
+    Evidence,
+    ExtractiveSummariser,
+    Sentence,
+    Summariser,
+    Summary,
+    choose_quotes,
+    summarise_themes,
+)
+from consult.summarise.evidence import gather_evidence
+from consult.summarise.quotes import Floats, Quote
+from consult.words import function_words, words
+
+Embed = Callable[[list[str]], Floats]
+
+BUSES = [
+    "The evening buses stop too early for shift workers.",
+    "Evening buses stop at seven and nobody can get home.",
+    "We need later evening buses from the hospital.",
+    "There are no evening buses on a Sunday.",
+    "More evening buses would help young people.",
+]
+PARKING = [
+    "Parking charges in the town centre are far too high.",
+    "The town centre is dying because of parking charges.",
+    "Scrap the parking charges on market days.",
+    "Parking charges hit the low_paid workers of the town hardest.",
+    "We go elsewhere because of the parking charges.",
+]
+
+
+@pytest.fixture
+def embed(fake_embedder: Any) -> Embed:
+    def run(texts: list[str]) -> Floats:
+        vectors: Floats = fake_embedder.embed(texts, lambda _: None)
+        return vectors
+
+    return run
+
+
+def evidence_of(
+    theme_id: str, texts: Sequence[str], keywords: Sequence[str], embed: Embed, quotes: Sequence[Quote] = ()
+) -> Evidence:
+    """A theme of which each text is the whole of one response."""
+    vectors = embed(list(texts))
+    centre = vectors.mean(axis=0)
+    centre /= np.linalg.norm(centre)
+    points = (
+        pl.DataFrame(
+            [(f"{theme_id}{n}", 0, len(text), text, float(vectors[n] @ centre)) for n, text in enumerate(texts)],
+            schema=["response_id", "start", "end", "text", "similarity"],
+            orient="row",
+        )
+        .with_columns(respondent_id="response_id")
+        .sort("similarity", descending=True)
+    )
+    return Evidence(theme_id, tuple(keywords), points, centre, tuple(quotes))
+
+
+def themes_frame(*theme_ids: str) -> pl.DataFrame:
+    return pl.DataFrame(
+        [("Q", t, n, None, "", [], 1, 1, 1, 1, 1.0, n, None) for n, t in enumerate(theme_ids, start=1)],
+        schema=THEMES.schema,
+        orient="row",
+    )
+
+
+# Quotes
+
+
+def points_frame(*rows: tuple[str, str]) -> pl.DataFrame:
+    """Points of (response_id, text), as `Evidence.points` has them."""
+    return pl.DataFrame(
+        [(rid, 100, 100 + len(text), text, 0.9) for rid, text in rows],
+        schema=["response_id", "start", "end", "text", "similarity"],
+        orient="row",
+    ).with_columns(respondent_id=pl.col("response_id"))
+
+
+def quotes_of(points: pl.DataFrame, vectors: Floats, n: int = 5) -> tuple[Quote, ...]:
+    centre = vectors.mean(axis=0) if len(vectors) else np.ones(3, dtype=np.float32)
+    centre /= np.linalg.norm(centre)
+    return choose_quotes(points, vectors, centre, ["buses"], SummariseConfig(quotes=n))
+
+
+def fan(n: int) -> Floats:
+    """n unit vectors of which no two are nearly the same."""
+    vectors = np.full((n, n), 0.3, dtype=np.float32) + np.eye(n, dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
+
+
+def test_quotes_are_points_as_they_stand() -> None:
+    points = points_frame(*((rid, f"{text} 😊\u00a0Cafe\u0301") for rid, text in zip("ABCDE", BUSES, strict=True)))
+    quotes = quotes_of(points, fan(5))
+    assert len(quotes) == 5
+    rows = {row[0]: row for row in points.select("response_id", "start", "end", "text").rows()}
+    for quote in quotes:
+        assert (quote.response_id, quote.start, quote.end, quote.text) == rows[quote.response_id]
+
+
+@pytest.mark.parametrize(("wanted", "found"), [(1, 1), (3, 3), (12, 12), (50, 12)])
+def test_as_many_quotes_as_wanted_and_as_there_are(wanted: int, found: int) -> None:
+    points = points_frame(*((str(n), f"{text} {n}") for n, text in zip(range(12), cycle(BUSES), strict=False)))
+    assert len(quotes_of(points, fan(12), wanted)) == found
+
+
+def test_nobody_is_quoted_twice() -> None:
+    points = points_frame(*((rid, f"{text} {n}") for n, (rid, text) in enumerate(zip("AAABBBBBCC", BUSES * 2))))  # noqa: B905
+    assert sorted(quote.response_id for quote in quotes_of(points, fan(10))) == ["A", "B", "C"]
+
+
+def test_a_person_who_answered_twice_is_quoted_once():
+    points = points_frame(
+        ("A1", "Later buses on Sundays are what we need."), ("A2", "Cheaper fares for the young please.")
+    )
+    points = points.with_columns(respondent_id=pl.lit("A"))
+    assert len(quotes_of(points, fan(2))) == 1
+
+
+def test_nothing_is_quoted_twice_in_nearly_the_same_words() -> None:
+    vectors = fan(6)
+    vectors[3] = vectors[0]
+    vectors[4] = vectors[1] + 0.05 * vectors[2]
+    vectors[4] /= np.linalg.norm(vectors[4])
+    points = points_frame(*zip("ABCDEF", [*BUSES, "Buses at night are what we want most of all."], strict=True))
+    found = {quote.response_id for quote in quotes_of(points, vectors, 6)}
+    assert len(found) == 4
+    assert not {"A", "D"} <= found
+    assert not {"B", "E"} <= found
+
+
+def test_a_theme_of_copies_has_one_quote() -> None:
+    points = points_frame(("A", BUSES[0]), ("B", BUSES[0] + "!"))
+    assert len(quotes_of(points, np.ones((2, 1), dtype=np.float32))) == 1
+
+
+def test_a_theme_of_one_point_and_of_none() -> None:
+    one = quotes_of(points_frame(("A", "Buses")), np.ones((1, 3), dtype=np.float32))
+    assert one == (Quote("A", 100, 105, "Buses"),)
+    assert quotes_of(points_frame(("A", "Buses"))[:0], np.zeros((0, 3), dtype=np.float32)) == ()
+
+
+def test_a_quote_that_reads_well_comes_before_one_that_says_little() -> None:
+    points = points_frame(("A", "Buses."), ("B", BUSES[0]))
+    vectors = np.ones((2, 1), dtype=np.float32)
+    assert [quote.response_id for quote in quotes_of(points, vectors, 1)] == ["B"]
+
+
+# Evidence
+
+
+def test_evidence_is_exact_nearest_first_and_a_text_once() -> None:
+    answers = [
+        ("A", "😊 Late buses. Cafe\u0301s shut."),
+        ("B", "Late buses."),
+        ("C", "Later buses!"),
+        ("D", "Dark stops."),
+    ]
+    responses = pl.DataFrame(
+        [(rid, "Q", rid, text, None, "one.csv", n, "received") for n, (rid, text) in enumerate(answers, start=2)],
+        schema=RESPONSES.schema,
+        orient="row",
+    )
+    points = pl.DataFrame(
+        [
+            ("A:1", "A", 2, 13, "late"), ("A:2", "A", 14, 26, "shut"), ("B:1", "B", 0, 11, "late"),
+            ("C:1", "C", 0, 12, "later"), ("D:1", "D", 0, 11, "dark"),
+        ],
+        schema=POINTS.schema,
+        orient="row",
+    )  # fmt: skip
+    placed = pl.DataFrame(
+        [("A:1", 0, 0.75), ("A:2", 1, 0.5), ("B:1", 0, 0.75), ("C:1", 0, 0.875), ("D:1", 1, 0.625)],
+        schema=PLACED,
+        orient="row",
+    )
+    # A's second point fell behind its first, so A does not raise cluster 1.
+    raised = pl.DataFrame(
+        [("A", 0, 0.75, "A:1", 2, 13), ("B", 0, 0.75, "B:1", 0, 11), ("C", 0, 0.875, "C:1", 0, 12),
+         ("D", 1, 0.625, "D:1", 0, 11)],
+        schema=RAISED,
+        orient="row",
+    )  # fmt: skip
+    themes = themes_frame("1", "2").with_columns(keywords=pl.Series([["dark"], ["buses", "late"]]))
+    dark, late = gather_evidence(
+        themes, [1, 0], placed, raised, points, responses, fan(5), np.eye(2, 5, dtype=np.float32), SummariseConfig()
+    )
+    columns = ["response_id", "start", "end", "text"]
+    assert (dark.theme_id, dark.keywords, dark.points.select(columns).rows()) == (
+        "1", ("dark",), [("D", 0, 11, "Dark stops.")],
+    )  # fmt: skip
+    # B says to the character what A says: of equally near ones that of the first response stands for both.
+    assert (late.theme_id, late.keywords) == ("2", ("buses", "late"))
+    assert late.points.select(columns).rows() == [("C", 0, 12, "Later buses!"), ("A", 2, 13, "Late buses.")]
+    for evidence in (dark, late):
+        texts = dict(answers)
+        assert evidence.quotes
+        for quote in evidence.quotes:
+            assert texts[quote.response_id][quote.start : quote.end] == quote.text
+
+
+# Titles
+
+
+def titles_of(themes: Sequence[Evidence], embed: Embed, language: str = "en", most: int = 7) -> list[str]:
+    summaries = ExtractiveSummariser(embed, language, SummariseConfig(title_words=most)).summarise(themes)
+    return [summary.title for summary in summaries]
+
+
+@pytest.mark.parametrize("most", [2, 4, 7])
+def test_a_title_is_a_phrase_of_the_respondents(most: int, embed: Embed) -> None:
+    themes = [
+        evidence_of("1", BUSES, ["evening buses", "evening"], embed),
+        evidence_of("2", PARKING, ["parking charges", "town"], embed),
+    ]
+    titles = titles_of(themes, embed, most=most)
+    assert len(set(titles)) == 2
+    for title, texts in zip(titles, (BUSES, PARKING), strict=True):
+        assert 1 < len(title.split()) <= most
+        assert any(title.lower() in text.lower() for text in texts)
+        assert title[0].isupper()
+        assert "_" not in title
+        assert words(title)[-1] not in function_words("en")
+    assert "bus" in titles[0].lower()
+    assert "parking" in titles[1].lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "subject"),
+    [
+        ("cy", ["Mae angen mwy o fysiau hwyr yn y pentref.", "Mae'r bysiau hwyr yn bwysig i ni.",
+                "Does dim bysiau hwyr yma."], "bysiau hwyr"),
+        ("fr", ["Il faut plus de bus du soir pour les ouvriers.", "Les bus du soir sont trop rares.",
+                "Les bus du soir ne passent pas ici."], "bus du soir"),
+        ("de", ["Wir brauchen mehr späte Busse für die Schule.", "Späte Busse gibt es hier nicht.",
+                "Es fehlen späte Busse am Sonntag."], "späte busse"),
+    ],
+)  # fmt: skip
+def test_a_title_ends_on_no_function_word(language: str, texts: list[str], subject: str, embed: Embed) -> None:
+    (title,) = titles_of([evidence_of("1", texts, [subject], embed)], embed, language)
+    assert words(title)[-1] not in function_words(language)
+    assert any(title.lower() in text.lower() for text in texts)
+
+
+def test_two_themes_of_the_same_texts_still_have_titles_of_their_own(embed: Embed) -> None:
+    themes = [evidence_of(str(n), BUSES, ["evening buses", "evening", "hospital", "sunday"], embed) for n in range(4)]
+    titles = titles_of(themes, embed)
+    assert len({title.lower() for title in titles}) == 4
+
+
+def test_a_theme_without_a_phrase_is_named_by_its_keywords(embed: Embed) -> None:
+    single = ["Buses", "Trams", "Buses!", "Trams."]
+    themes = [evidence_of(str(n), single, ["buses", "trams"], embed) for n in range(3)]
+    titles = titles_of(themes, embed)
+    assert len(set(titles)) == 3
+    for title in titles:
+        assert "uses" in title
+        assert words(title)[-1] not in function_words("en") | {"and"}
+
+
+def test_a_theme_without_even_keywords_has_a_title(embed: Embed) -> None:
+    titles = titles_of([evidence_of(str(n), ["…", "the", "of"], [], embed) for n in range(2)], embed)
+    assert len(set(titles)) == 2
+    assert all(titles)
+
+
+def test_shouting_is_lowered(embed: Embed) -> None:
+    (title,) = titles_of([evidence_of("1", [text.upper() for text in BUSES], ["evening buses"], embed)], embed)
+    assert title == title.capitalize()
+
+
+def test_no_themes_no_titles(embed: Embed) -> None:
+    assert titles_of([], embed) == []
+
+
+def test_the_same_themes_get_the_same_titles(embed: Embed) -> None:
+    themes = [evidence_of("1", BUSES, ["evening"], embed), evidence_of("2", PARKING, ["parking"], embed)]
+    assert titles_of(themes, embed) == titles_of(themes, embed)
+
+
+# Summarisers: what every one of them holds to, and what is refused
+
+
+class Scripted:
+    """A summariser that says what it is told to."""
+
+    name = "scripted"
+
+    def __init__(self, *summaries: Summary) -> None:
+        self.summaries = list(summaries)
+
+    def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
+        return self.summaries
+
+
+@pytest.fixture
+def two(embed: Embed) -> list[Evidence]:
+    """Two themes with two quotes each."""
+    made = []
+    for theme_id, texts, keyword in (("1", BUSES, "evening buses"), ("2", PARKING, "parking charges")):
+        quotes = [Quote(f"{theme_id}{n}", 0, len(texts[n]), texts[n]) for n in (0, 3)]
+        made.append(evidence_of(theme_id, texts, [keyword], embed, quotes))
+    return made
+
+
+@pytest.fixture(params=["extractive", "scripted"])
+def summariser(request: pytest.FixtureRequest, embed: Embed) -> Summariser:
+    if request.param == "extractive":
+        return ExtractiveSummariser(embed, "en", SummariseConfig())
+    return Scripted(
+        Summary("Evening buses", (Sentence("Many want them.", ("10", "11")), Sentence("Sundays too.", ("13",)))),
+        Summary("Parking", (Sentence("It is too dear.", ("20",)),)),
+    )
+
+
+def test_what_every_summariser_gives(summariser: Summariser, two: list[Evidence]) -> None:
+    themes, quotes, summaries = summarise_themes("Q", themes_frame("1", "2"), two, summariser)
+    assert themes.drop("title").equals(themes_frame("1", "2").drop("title"))
+    assert all(themes["title"])
+    # Quotes are chosen before, whoever writes the summary.
+    assert quotes.rows() == [
+        ("Q", "1", 1, "10", 0, len(BUSES[0]), BUSES[0]),
+        ("Q", "1", 2, "13", 0, len(BUSES[3]), BUSES[3]),
+        ("Q", "2", 1, "20", 0, len(PARKING[0]), PARKING[0]),
+        ("Q", "2", 2, "23", 0, len(PARKING[3]), PARKING[3]),
+    ]
+    assert summaries["method"].unique().to_list() == [summariser.name]
+    for theme_id, evidence in zip("12", two, strict=True):
+        own = summaries.filter(pl.col("theme_id") == theme_id)
+        assert own["position"].to_list() == list(range(1, len(own) + 1))
+        assert set(own["response_ids"].explode()) <= set(evidence.points["response_id"])
+
+
+def test_the_extractive_summary_is_its_quotes(two: list[Evidence], embed: Embed) -> None:
+    writer = ExtractiveSummariser(embed, "en", SummariseConfig())
+    _, quotes, summaries = summarise_themes("Q", themes_frame("1", "2"), two, writer)
+    assert summaries["sentence"].to_list() == quotes["quote"].to_list()
+    assert summaries["response_ids"].to_list() == [[response_id] for response_id in quotes["response_id"]]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Summary("Parking", (Sentence("It is too dear.", ("no such response",)),)),
+        Summary("Parking", (Sentence("It is too dear.", ("20", "10")),)),  # one that raises another theme
+        Summary("", (Sentence("It is too dear.", ("20",)),)),
+        Summary(" \n", ()),
+    ],
+)
+def test_a_summary_that_cites_another_or_names_nothing_is_refused(wrong: Summary, two: list[Evidence]) -> None:
+    right = Summary("Evening buses", (Sentence("Many want them.", ("10",)),))
+    with pytest.raises(ModelError, match="scripted gave theme 2 of 'Q'") as caught:
+        summarise_themes("Q", themes_frame("1", "2"), two, Scripted(right, wrong))
+    assert caught.value.code == "summary_refused"
+    assert "too dear" not in str(caught.value)
+
+
+def test_no_themes_no_quotes_no_summaries(embed: Embed) -> None:
+    writer = ExtractiveSummariser(embed, "en", SummariseConfig())
+    themes, quotes, summaries = summarise_themes("Q", THEMES.empty(), [], writer)
+    assert (len(themes), len(quotes), len(summaries)) == (0, 0, 0)
