@@ -24,8 +24,8 @@ from consult.store import FolderCheckpoints, find_run, partial_folder, write_run
 
 
 def analyse_into(
-    out: Path,
-    paths: Sequence[Path],
+    out: Path | str,
+    paths: Sequence[Path | str],
     config: AnalysisConfig | None = None,
     *,
     name: str | None = None,
@@ -53,10 +53,11 @@ def analyse_into(
         ConsultError: as `consult.pipeline.analyse` and `consult.store` do; nothing is then written but finished stages.
     """
     config = config or AnalysisConfig()
-    ingested = read_responses(paths, config, stdin=stdin)
+    out, files = Path(out), [Path(path) for path in paths]
+    ingested = read_responses(files, config, stdin=stdin)
     told(ingested)
     embedder = embedder or make_embedder(config.embedding)
-    name = name or config.name or ("stdin" if str(paths[0]) == "-" else Path(paths[0]).stem)
+    name = name or config.name or ("stdin" if str(files[0]) == "-" else files[0].stem)
     # A name from the shell or a file may hold bytes that are no text.
     name = name.encode("utf-8", "replace").decode()
     mark = fingerprint(ingested, config, embedder)
@@ -65,7 +66,7 @@ def analyse_into(
         return found
     checkpoints = FolderCheckpoints(partial_folder(out, name), mark)
     run = analyse(
-        paths, config, name=name, ingested=ingested, embedder=embedder, checkpoints=checkpoints, progress=progress
+        files, config, name=name, ingested=ingested, embedder=embedder, checkpoints=checkpoints, progress=progress
     )
     made = {"fingerprint": mark, "created_at": datetime.now(UTC).isoformat(timespec="seconds")}
     try:

@@ -30,7 +30,7 @@ PACKAGES: Final = ("bertopic", "hdbscan", "numpy", "onnxruntime", "polars", "sci
 
 
 def analyse(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     config: AnalysisConfig | None = None,
     *,
     name: str | None = None,
@@ -62,7 +62,7 @@ def analyse(
     config = config or AnalysisConfig()
     stages = Stages(progress or NoProgress(), checkpoints)
     with stages.timed("", "read"):
-        ingested = ingested or read_responses(paths, config)
+        ingested = ingested or read_responses([Path(path) for path in paths], config)
     questions = _chosen(ingested, config)
     embedder = embedder or make_embedder(config.embedding)
     analyses = []

@@ -49,3 +49,15 @@ def test_every_exit_code_is_documented():
 
     for code in {0, 1, 2, *EXIT_CODES.values()}:
         assert f"| {code} | " in README
+
+
+def test_the_python_that_readme_gives_runs(tmp_path, monkeypatch):
+    likes = ["the new cycle lane", "later buses", "more benches", "free parking", "the library"]
+    rows = [f"{n},I would like {likes[n % 5]} on day {n} of every month,{'North' if n % 3 else 'South'}" for n in range(30)]
+    (tmp_path / "responses.csv").write_text("\n".join(["id,q1,Region", *rows]) + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    [example] = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    names: dict[str, object] = {}
+    exec(example, names)
+    assert names["run"].folder == Path("runs/responses")
+    assert (tmp_path / "runs" / "responses" / "report.html").is_file()
