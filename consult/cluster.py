@@ -23,7 +23,7 @@ import polars as pl
 
 from consult.config import ClusterConfig
 from consult.schemas import CLUSTERS, LABELS, check_frame
-from consult.words import function_words, words
+from consult.words import words
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -60,7 +60,7 @@ def themes_wanted(n_responses: int, n_points: int, config: ClusterConfig) -> int
 
 
 def cluster_points(
-    texts: pl.DataFrame, vectors: Floats, n_responses: int, language: str, config: ClusterConfig
+    texts: pl.DataFrame, vectors: Floats, n_responses: int, ignored: frozenset[str], config: ClusterConfig
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clusters the distinct points of one question.
 
@@ -68,7 +68,7 @@ def cluster_points(
         texts: Columns text_id and text, one row a distinct point, in an order that rests on the texts alone.
         vectors: Their unit vectors, shape (len(texts), d).
         n_responses: Responses that say something, copies counted once.
-        language: ISO 639-1 code, for the words that carry no subject.
+        ignored: Words that carry no subject, in lower case.
         config: How to cluster.
 
     Returns:
@@ -80,7 +80,7 @@ def cluster_points(
         return _frames(texts, labels, {})
     wanted = themes_wanted(n_responses, len(texts), config)
     chosen = _sample(texts, config.max_fit)
-    found, topic_words = _fit(texts["text"].gather(chosen).to_list(), vectors[chosen], wanted, language, config)
+    found, topic_words = _fit(texts["text"].gather(chosen).to_list(), vectors[chosen], wanted, ignored, config)
     labels = np.full(len(texts), -1, dtype=np.int64)
     labels[chosen] = found
     return _frames(texts, labels, topic_words)
@@ -95,7 +95,7 @@ def _sample(texts: pl.DataFrame, most: int) -> Ints:
 
 
 def _fit(
-    texts: list[str], vectors: Floats, wanted: int, language: str, config: ClusterConfig
+    texts: list[str], vectors: Floats, wanted: int, ignored: frozenset[str], config: ClusterConfig
 ) -> tuple[Ints, dict[int, list[str]]]:
     """Runs BERTopic; returns a cluster a text, from 0 by size with -1 for none, and each cluster's words."""
     from sklearn.feature_extraction.text import CountVectorizer
@@ -107,7 +107,6 @@ def _fit(
         from bertopic import BERTopic
         from bertopic.vectorizers import ClassTfidfTransformer
 
-        ignored = function_words(language)
         model = BERTopic(
             # "english" would strip every letter that is not ASCII before words are counted.
             language="multilingual",

@@ -49,11 +49,20 @@ _SEE: Final = re.compile(
     r"(?: (?:and |or )?q?\d{1,2}[a-z]?)*(?: above| below)?"
 )
 _ATTACHED: Final = re.compile(
-    r"(?=.*\battach(?:ed|ment|ments)\b)(?:please )?(?:see|find|refer to|view|read)(?: \w+){1,8}"
+    r"(?=.*\battach(?:ed|ment|ments)\b)(?:please )?(?:see|find|refer to|view|read)(?: (?!(?:map|photo|photograph|picture|plan|table)\b)\w+){1,14}"
     r"|(?:\w+ ){0,3}(?:comments?|letter|response|report|document|file|submission)(?: is| are)? attached(?: as (?:a )?pdf)?"
-    r"|attached(?: (?:as|is|are|please|here|below|separately|a|an|my|our|the|pdf|file|document|letter|response|report|comments?))*"
+    r"|attached(?: (?:as|is|are|please|here|below|separately|for|a|an|my|our|the|pdf|file|document|letter|response|report"
+    r"|comments?))*"
+)
+_NO_THOUGHT: Final = re.compile(
+    r"(?:sorry |i |we |honestly |really )*(?:cant|cannot|can not|couldnt|could not) (?:really |honestly )?"
+    r"(?:think of|fault|suggest) (?:anything|any)"
+    r"(?: (?:in|particular|specific|specifically|else|more|right|now|at|the|moment|present|this|time|off|hand|offhand|to"
+    r"|add|say|suggest|improve|change|really|that|needs|improving|could|be|improved|changes|improvements|done|better))*"
 )
 _SAME: Final = re.compile(r"(.)\1*")
+_LONGEST: Final = 120
+"""Characters; a longer text says something, whatever it is made of."""
 _NOT_WORD: Final = re.compile(r"[^\w\s]|_")
 
 
@@ -64,16 +73,22 @@ def fold(text: str) -> str:
 
 
 def is_non_answer(text: str) -> bool:
-    """Whether the whole text says nothing: a stock phrase, a reference to another answer, or no word at all."""
+    """Whether the whole text says nothing: stock phrases, references to another answer, or no word at all."""
     folded = fold(text)
     if not any(character.isalpha() for character in folded):
         return True
-    if len(folded) > 80:
+    if len(folded) > _LONGEST:
         return False
     parts = [fold(part) for part in re.split(r"[.;,!?\n]", text)]
-    if folded in NON_ANSWERS or all(part in NON_ANSWERS for part in parts if part):
+    return _says_nothing(folded) or all(_says_nothing(part) for part in parts if part)
+
+
+def _says_nothing(folded: str) -> bool:
+    if folded in NON_ANSWERS:
         return True
-    return bool(_SEE.fullmatch(folded) or _ATTACHED.fullmatch(folded) or _SAME.fullmatch(folded.replace(" ", "")))
+    return any(pattern.fullmatch(folded) for pattern in (_SEE, _ATTACHED, _NO_THOUGHT)) or bool(
+        _SAME.fullmatch(folded.replace(" ", ""))
+    )
 
 
 def mark_non_answers(responses: pl.DataFrame) -> pl.DataFrame:

@@ -18,12 +18,13 @@ from consult.embed import Embedder, Vectors, embed_texts, make_embedder
 from consult.errors import InputError, SchemaError
 from consult.ingest import Ingested, read_responses
 from consult.ledger import balance_ledger
-from consult.nonanswers import mark_non_answers
+from consult.nonanswers import is_non_answer, mark_non_answers
+from consult.notes import question_notes, respondents_known, run_notes
 from consult.points import cut_points, point_texts, standing_points
 from consult.rank import mark_themed, rank_themes
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
 from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, summarise_themes
-from consult.words import common_words, main_language, text_id
+from consult.words import common_words, main_language, subjectless_words, text_id
 
 PACKAGES: Final = ("bertopic", "hdbscan", "numpy", "onnxruntime", "polars", "scikit-learn", "scipy", "sentencex",
                    "tokenizers", "umap-learn")  # fmt: skip
@@ -73,6 +74,7 @@ def analyse(
     totals: Counter[str] = Counter()
     for analysis in analyses:
         totals.update(analysis.counts)
+    known = respondents_known(ingested.mapping.layout, ingested.mapping.name("respondent_id"), ingested.responses)
     manifest = {
         "consult_version": version("consult"),
         "inputs": list(ingested.sources),
@@ -83,7 +85,12 @@ def analyse(
         "seed": config.cluster.seed,
         "counts": dict(totals) | {"respondents": ingested.responses["respondent_id"].n_unique()},
         "seconds": stages.seconds,
-        "notes": ["Personal data was not removed and copied campaigns were not grouped: this version does neither."],
+        "respondents_known": known,
+        "notes": run_notes(
+            respondents_known=known,
+            languages=[analysis.manifest["language"] for analysis in analyses],
+            builtin=config.embedding.provider == "builtin",
+        ),
     }
     return Run(
         name=name or config.name or (Path(paths[0]).stem if paths else "run"),
@@ -125,8 +132,10 @@ def _analyse_question(
     if language == "auto":
         language = main_language(answered["text"].sort())
 
+    ignored = subjectless_words(answered["text"], language)
+
     def cut() -> dict[str, Any]:
-        points = cut_points(answered, config.points.model_copy(update={"language": language}))
+        points = cut_points(answered, config.points.model_copy(update={"language": language}), is_non_answer)
         return {"points": points, "texts": point_texts(points, answered)}
 
     kept = stages.kept(question_id, "points", 0, cut)
@@ -142,11 +151,11 @@ def _analyse_question(
     standing = standing_points(points, answered, texts)
     point_vectors = in_context(points, text_ids, vectors)
     shared = shared_direction(point_vectors[standing])
-    point_vectors = without(point_vectors, shared)
+    point_vectors, alone = without(point_vectors, shared), without(vectors, shared)
     n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
 
     def cluster() -> dict[str, Any]:
-        labels, clusters = cluster_points(texts, point_vectors[standing], n_distinct, language, config.cluster)
+        labels, clusters = cluster_points(texts, point_vectors[standing], n_distinct, ignored, config.cluster)
         return {"labels": labels, "clusters": clusters}
 
     kept = stages.kept(question_id, "cluster", 0, cluster)
@@ -159,10 +168,10 @@ def _analyse_question(
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = gather_evidence(
-            themes, order, placed, raised, points, answered, point_vectors, centre, config.summarise
+            themes, order, placed, raised, points, answered, texts, alone, centre, config.summarise
         )
         writer = summariser or ExtractiveSummariser(
-            lambda phrases: without(embed_texts(phrases, embedder), shared), language, config.summarise
+            lambda phrases: without(embed_texts(phrases, embedder), shared), language, config.summarise, ignored
         )
         themes, quotes, summaries = summarise_themes(question_id, themes, evidence, writer)
     rejects = ingested.rejects.filter((pl.col("question_id") == question_id) | pl.col("question_id").is_null())
@@ -182,22 +191,13 @@ def _analyse_question(
             "language": language,
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
-            "notes": _notes(answered, themes),
+            "notes": question_notes(answered, themes, language),
             "keywords": common_words(answered["text"], language),
         },
     )
     if len(check_quotes(analysis)):
         raise SchemaError("quote_altered", f"A quote of {question_id!r} is not an exact span of its response.")
     return analysis
-
-
-def _notes(answered: pl.DataFrame, themes: pl.DataFrame) -> list[str]:
-    if len(themes):
-        return []
-    return [
-        f"{len(answered)} response{'' if len(answered) == 1 else 's'} with something to say: too few to find themes. "
-        "Every text is listed, with the words that most of them use."
-    ]
 
 
 __all__ = ["Checkpoints", "NoProgress", "Progress", "analyse"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -57,19 +58,23 @@ def split_points(text: str, config: PointsConfig) -> list[Span]:
     return spans
 
 
-def cut_points(responses: pl.DataFrame, config: PointsConfig) -> pl.DataFrame:
+def cut_points(
+    responses: pl.DataFrame, config: PointsConfig, skip: Callable[[str], bool] = lambda _: False
+) -> pl.DataFrame:
     """Cuts every response.
 
     Args:
         responses: RESPONSES of one question; order does not matter.
         config: How to cut.
+        skip: Whether a piece says nothing, and so makes no point.
 
     Returns:
         POINTS, sorted by response_id and start. Each response's points depend on its own text alone.
     """
     rows: list[tuple[str, str, int, int, str]] = []
     for response_id, text in responses.select("response_id", "text").sort("response_id").iter_rows():
-        for place, (start, end) in enumerate(split_points(text, config), start=1):
+        spans = [span for span in split_points(text, config) if not skip(text[slice(*span)])]
+        for place, (start, end) in enumerate(spans, start=1):
             rows.append((f"{response_id}:{place}", response_id, start, end, text_id(text[start:end])))
     frame = pl.DataFrame(rows, schema=list(POINTS.columns), orient="row") if rows else POINTS.empty()
     return check_frame(frame, POINTS)

@@ -31,7 +31,7 @@ FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
         where whether which while who who's whoever whole whom whose why will with within without won't would wouldn't yes
         yet you you'd you'll you're you've your yours yourself yourselves im ive id dont doesnt didnt cant wont isnt wasnt
         arent couldnt shouldnt wouldnt havent hasnt thats theres theyre youre weve ie eg mr mrs ms dr sir madam dear
-        regards""".split()
+        regards redacted""".split()
     ),
     "cy": frozenset(
         """a â ac am ar arall at atoch bod bob bu bydd byddai byddaf byddwn cael chi chwi cyn dan dim dod drwy dros dwy dyma
@@ -73,6 +73,13 @@ FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
 }
 """Words that carry grammar and not a subject, by ISO 639-1 code; lower case, apostrophes straight."""
 
+LANGUAGES: Final = {"en": "English", "cy": "Welsh", "fr": "French", "de": "German", "es": "Spanish"}
+"""Names of the languages of `FUNCTION_WORDS`."""
+
+
+FEW_TEXTS: Final = 3
+"""Texts in another language from which it is met beside the main one."""
+
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, apostrophes made straight."""
@@ -86,6 +93,15 @@ def main_language(texts: Iterable[str]) -> str:
         language: sum(n for word, n in counts.items() if word in known) for language, known in FUNCTION_WORDS.items()
     }
     return max(score, key=lambda language: (score[language], language == "en"))
+
+
+def language_of(text: str) -> str | None:
+    """The language of one text, or None when its function words do not tell."""
+    found = words(text)
+    score = {language: sum(word in known for word in found) for language, known in FUNCTION_WORDS.items()}
+    best = max(score, key=lambda language: (score[language], language == "en"))
+    second = max(hits for language, hits in score.items() if language != best)
+    return best if score[best] >= 3 and score[best] >= 1.5 * second else None
 
 
 def function_words(language: str) -> frozenset[str]:
@@ -113,3 +129,24 @@ def common_words(texts: Iterable[str], language: str, most: int = 20) -> list[li
     ignored = function_words(language)
     used = Counter(word for text in texts for word in set(words(text)) - ignored)
     return [[word, n] for word, n in sorted(used.items(), key=lambda item: (-item[1], item[0]))[:most]]
+
+
+def subjectless_words(texts: Iterable[str], language: str) -> frozenset[str]:
+    """The words that carry no subject among some texts: those of their main language, and of others met beside it.
+
+    A word that the answers in the main language use more keeps its sense: "car" is French for "because".
+
+    Args:
+        texts: Answers to one question.
+        language: ISO 639-1 code of most of them.
+    """
+    by_language: dict[str | None, list[str]] = {}
+    for text in texts:
+        by_language.setdefault(language_of(text), []).append(text)
+    main = Counter(word for text in by_language.get(language, []) for word in words(text))
+    ignored = set(function_words(language))
+    for other, found in by_language.items():
+        if other is not None and other != language and len(found) >= FEW_TEXTS:
+            theirs = Counter(word for text in found for word in words(text))
+            ignored |= {word for word in FUNCTION_WORDS[other] if theirs[word] > main[word]}
+    return frozenset(ignored)

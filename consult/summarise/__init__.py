@@ -19,6 +19,7 @@ from consult.schemas import QUOTES, SUMMARIES, check_frame
 from consult.summarise.evidence import gather_evidence
 from consult.summarise.quotes import Evidence, Floats, choose_quotes
 from consult.summarise.titles import choose_titles
+from consult.words import function_words
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,24 @@ class ExtractiveSummariser:
         embed: Texts to unit vectors, by the model the points were embedded with.
         language: ISO 639-1 code, for the words that carry no subject.
         config: Lengths.
+        ignored: Words that carry no subject; those of the language when None.
     """
 
     name = "extractive"
 
-    def __init__(self, embed: Callable[[list[str]], Floats], language: str, config: SummariseConfig) -> None:
+    def __init__(
+        self,
+        embed: Callable[[list[str]], Floats],
+        language: str,
+        config: SummariseConfig,
+        ignored: frozenset[str] | None = None,
+    ) -> None:
         self._embed, self._language, self._config = embed, language, config
+        self._ignored = function_words(language) if ignored is None else ignored
 
     def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
         """See `Summariser`."""
-        titles = choose_titles(themes, self._embed, self._language, self._config.title_words)
+        titles = choose_titles(themes, self._embed, self._language, self._ignored, self._config.title_words)
         return [
             Summary(title, tuple(Sentence(quote.text, (quote.response_id,)) for quote in theme.quotes[:3]))
             for title, theme in zip(titles, themes, strict=True)

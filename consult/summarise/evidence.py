@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from consult.config import SummariseConfig
-from consult.summarise.quotes import Evidence, Floats, choose_quotes
+from consult.summarise.quotes import Evidence, Floats, Quote, choose_quotes
 
 
 def gather_evidence(
@@ -15,6 +15,7 @@ def gather_evidence(
     raised: pl.DataFrame,
     points: pl.DataFrame,
     responses: pl.DataFrame,
+    texts: pl.DataFrame,
     vectors: Floats,
     centre: Floats,
     config: SummariseConfig,
@@ -28,12 +29,13 @@ def gather_evidence(
         raised: Who raises which cluster, schema `consult.assign.RAISED`.
         points: POINTS.
         responses: RESPONSES that they are of.
-        vectors: The points' vectors, a row a point.
+        texts: The distinct points: column text_id.
+        vectors: Their vectors without context, a row a distinct point: a quote must speak for itself.
         centre: Unit centres, a row a cluster.
         config: How many quotes, and how different.
     """
     told = (
-        points.with_row_index("row")
+        points.join(texts.select("text_id").with_row_index("row"), on="text_id")
         .join(placed, on="point_id")
         .join(raised.select("response_id", "cluster"), on=["response_id", "cluster"])
         .join(responses.select("response_id", "respondent_id", "text"), on="response_id")
@@ -42,8 +44,10 @@ def gather_evidence(
         .unique(["cluster", "text_id"], keep="first", maintain_order=True)
     )
     evidence = []
+    taken: set[Quote] = set()
     for theme_id, keywords, cluster in zip(themes["theme_id"], themes["keywords"], order, strict=True):
         own = told.filter(pl.col("cluster") == cluster)
-        quotes = choose_quotes(own, vectors[own["row"].to_numpy()], centre[cluster], keywords, config)
+        quotes = choose_quotes(own, vectors[own["row"].to_numpy()], centre[cluster], keywords, config, taken)
+        taken.update(quotes)
         evidence.append(Evidence(theme_id, tuple(keywords), own, centre[cluster], quotes))
     return evidence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,7 +60,12 @@ class Evidence:
 
 
 def choose_quotes(
-    points: pl.DataFrame, vectors: Floats, centre: Floats, keywords: Sequence[str], config: SummariseConfig
+    points: pl.DataFrame,
+    vectors: Floats,
+    centre: Floats,
+    keywords: Sequence[str],
+    config: SummariseConfig,
+    taken: Set[Quote] = frozenset(),
 ) -> tuple[Quote, ...]:
     """Chooses quotes for one theme.
 
@@ -75,6 +80,7 @@ def choose_quotes(
         centre: The theme's unit centre.
         keywords: The theme's words.
         config: How many quotes, and how different.
+        taken: Quotes that other themes have; they are used again only where there is nothing else.
 
     Returns:
         At most `config.quotes` quotes; at least one when there is a point.
@@ -91,8 +97,10 @@ def choose_quotes(
     speakers: set[str] = set()
     ids = points["respondent_id"].to_list()
 
+    quotes = [Quote(*row) for row in points.select("response_id", "start", "end", "text").iter_rows()]
+
     def fits(row: int) -> bool:
-        if ids[row] in speakers:
+        if ids[row] in speakers or quotes[row] in taken:
             return False
         return not chosen or float((vectors[chosen] @ vectors[row]).max()) < ALIKE
 
@@ -107,8 +115,7 @@ def choose_quotes(
         if fits(row):
             chosen.append(row)
             speakers.add(ids[row])
-    rows = points.select("response_id", "start", "end", "text").rows()
-    return tuple(Quote(*rows[row]) for row in chosen or order[:1])
+    return tuple(quotes[row] for row in chosen or order[:1])
 
 
 def _groups(vectors: Floats, wanted: int) -> npt.NDArray[np.int64]:
@@ -135,7 +142,7 @@ def _value(
     to_theme = np.einsum("nd,d->n", vectors, centre)
     sought = {stem(part) for keyword in keywords for part in keyword.split()}
     named = np.array([len(sought & {stem(word) for word in words(text)}) for text in points["text"]])
-    broken = np.array([text[:1].islower() for text in points["text"]], dtype=np.float64)
+    broken = np.array([text[:1].islower() + (text[-1:] in ",;:") for text in points["text"]], dtype=np.float64)
     n_words = points["text"].str.split(" ").list.len().to_numpy()
     too_short = np.clip((FEW_WORDS - n_words) / FEW_WORDS, 0, 1)
     too_long = np.clip((n_words - MANY_WORDS) / MANY_WORDS, 0, 1)

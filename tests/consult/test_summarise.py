@@ -199,8 +199,10 @@ def test_evidence_is_exact_nearest_first_and_a_text_once() -> None:
         orient="row",
     )  # fmt: skip
     themes = themes_frame("1", "2").with_columns(keywords=pl.Series([["dark"], ["buses", "late"]]))
+    distinct = pl.DataFrame({"text_id": ["dark", "late", "later", "shut"]})
+    centre = np.eye(2, 4, dtype=np.float32)
     dark, late = gather_evidence(
-        themes, [1, 0], placed, raised, points, responses, fan(5), np.eye(2, 5, dtype=np.float32), SummariseConfig()
+        themes, [1, 0], placed, raised, points, responses, distinct, fan(4), centre, SummariseConfig()
     )
     columns = ["response_id", "start", "end", "text"]
     assert (dark.theme_id, dark.keywords, dark.points.select(columns).rows()) == (
