@@ -164,7 +164,7 @@ def _title(
     seconds = [
         phrase
         for phrase in free[1:]
-        if not phrase.content & first.content
+        if not any(_akin(one, other) for one in phrase.content for other in first.content)
         and not phrase.opened
         and len(phrase.joint - first.joint) >= max(LEAST_POINTS, ADDS * n)
         and len(phrase.key) + len(first.key) < most_words
@@ -175,6 +175,11 @@ def _title(
     second = max(seconds, key=lambda phrase: (phrase.gain * len(phrase.joint - first.joint), phrase.key))
     spelling = second.spelling if _is_name(second) else second.spelling[:1].lower() + second.spelling[1:]
     return f"{title} and {spelling}", first.content | second.content
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two words look like forms of one: "listening" and "listened"."""
+    return one.lower()[:5] == other.lower()[:5]
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -282,7 +287,10 @@ def _from_keywords(theme: Evidence, titles: list[str]) -> tuple[str, frozenset[s
     """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given."""
     text = "\n".join(theme.points["text"].head(MOST_POINTS))
     spelt = [_spelling(word, text) for word in theme.keywords if not word[0].isdigit() and stem(word) not in _WEAK]
-    known = spelt or ["answers alike"]
+    known: list[str] = []
+    for word in spelt or ["answers alike"]:
+        if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):
+            known.append(word)
     for count in range(min(3, len(known)), len(known) + 1):
         title = _cased(known[0] if count == 1 else ", ".join(known[: count - 1]) + " and " + known[count - 1])
         if title not in titles:
