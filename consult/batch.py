@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from consult.analysis import Run
 from consult.config import AnalysisConfig
 from consult.embed import Embedder, make_embedder
 from consult.errors import RunError
 from consult.ingest import Ingested, read_responses
-from consult.pipeline import PACKAGES, Progress, analyse
+from consult.pipeline import PACKAGES, Progress, analyse, chosen_questions
 from consult.report import export_run
-from consult.store import FolderCheckpoints, find_run, partial_folder, write_run
+from consult.store import FolderCheckpoints, find_run, folder_name, partial_folder, write_run
 
 
 def analyse_into(
@@ -55,13 +56,16 @@ def analyse_into(
     config = config or AnalysisConfig()
     out, files = Path(out), [Path(path) for path in paths]
     ingested = read_responses(files, config, stdin=stdin)
+    # An unknown question is told before a run of the same name is looked for, which would be the lesser news.
+    chosen_questions(ingested, config)
     told(ingested)
     embedder = embedder or make_embedder(config.embedding)
     name = name or config.name or ("stdin" if str(files[0]) == "-" else files[0].stem)
     # A name from the shell or a file may hold bytes that are no text.
     name = name.encode("utf-8", "replace").decode()
-    mark = fingerprint(ingested, config, embedder)
-    found = find_run(out, name, mark)
+    rests_on = _rests_on(ingested, config, embedder)
+    mark = _mark(rests_on)
+    found = _find(out, name, mark, rests_on)
     if found is not None:
         return found
     checkpoints = FolderCheckpoints(partial_folder(out, name), mark)
@@ -75,7 +79,7 @@ def analyse_into(
         )
     except RunError:
         # Another process may have finished the same work first.
-        found = find_run(out, name, mark)
+        found = _find(out, name, mark, rests_on)
         if found is None:
             raise
         return found
@@ -83,10 +87,62 @@ def analyse_into(
 
 def fingerprint(ingested: Ingested, config: AnalysisConfig, embedder: Embedder) -> str:
     """A hash of all that a run rests on: the bytes read, the configuration, the model, and the versions."""
-    rests_on = {
+    return _mark(_rests_on(ingested, config, embedder))
+
+
+def _rests_on(ingested: Ingested, config: AnalysisConfig, embedder: Embedder) -> dict[str, Any]:
+    return {
         "inputs": [(source["name"], source["sha256"]) for source in ingested.sources],
         "config": config.model_dump(mode="json"),
         "model": embedder.fingerprint,
         "versions": {package: version(package) for package in ("consult", *PACKAGES)},
     }
+
+
+def _mark(rests_on: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()
+
+
+def _find(out: Path, name: str, mark: str, rests_on: Mapping[str, Any]) -> Run | None:
+    """`find_run`, whose error then says in what the run that is there differs."""
+    try:
+        return find_run(out, name, mark)
+    except RunError as error:
+        folder = out / folder_name(name)
+        if error.code != "folder_taken" or not (folder / "manifest.json").is_file():
+            raise
+        differing = _differences(json.loads((folder / "manifest.json").read_text(encoding="utf-8")), rests_on)
+        if not differing:
+            raise
+        raise RunError("folder_taken", f"{folder}: holds another run, of {'; '.join(differing)}.", error.hint) from None
+
+
+def _differences(manifest: Mapping[str, Any], rests_on: Mapping[str, Any]) -> list[str]:
+    """In what a run that is there differs: other input, configuration, model or versions, and which of each."""
+    model = manifest.get("model") or {}
+    name = model.get("name", "unnamed")
+    versions = {"consult": manifest.get("consult_version")} | (manifest.get("versions") or {})
+    inputs = {source.get("name"): source.get("sha256") for source in manifest.get("inputs") or []}
+    kinds: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+        "other input": (inputs, dict(rests_on["inputs"])),
+        "another configuration": (_flat(manifest.get("config") or {}), _flat(rests_on["config"])),
+        "another model": ({name: model.get("fingerprint")}, {name: rests_on["model"]}),
+        "other versions": (versions, rests_on["versions"]),
+    }
+    told = []
+    for kind, (theirs, ours) in kinds.items():
+        differing = sorted(key for key in {*theirs, *ours} if theirs.get(key) != ours.get(key))
+        if differing:
+            told.append(f"{kind} ({', '.join(differing)})")
+    return told
+
+
+def _flat(config: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Nested settings by `section.key`, as JSON holds them."""
+    flat: dict[str, Any] = {}
+    for key, value in config.items():
+        if isinstance(value, Mapping) and value:
+            flat |= _flat(value, f"{above}{key}.")
+        else:
+            flat[above + key] = value
+    return flat

@@ -18,8 +18,10 @@ def question_notes(answered: pl.DataFrame, themes: pl.DataFrame, language: str) 
         language: The ISO 639-1 code that most of them are in.
     """
     notes = []
-    if themes.is_empty():
-        n = len(answered)
+    n = len(answered)
+    if not n:
+        notes.append("No response has something to say, so there are no themes.")
+    elif themes.is_empty():
         notes.append(
             f"{n} response{'' if n == 1 else 's'} with something to say: too few to find themes. "
             "Every text is listed, with the words that most of them use."

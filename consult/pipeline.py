@@ -64,7 +64,7 @@ def analyse(
     stages = Stages(progress or NoProgress(), checkpoints)
     with stages.timed("", "read"):
         ingested = ingested or read_responses([Path(path) for path in paths], config)
-    questions = _chosen(ingested, config)
+    questions = chosen_questions(ingested, config)
     embedder = embedder or make_embedder(config.embedding)
     analyses = []
     for question_id, wording in questions.iter_rows():
@@ -104,7 +104,12 @@ def analyse(
     )
 
 
-def _chosen(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame:
+def chosen_questions(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame:
+    """QUESTIONS that the configuration asks for; all when it names none.
+
+    Raises:
+        InputError: it names one that the files do not have.
+    """
     if config.questions is None:
         return ingested.questions
     known = ingested.questions["question_id"].to_list()
@@ -200,4 +205,4 @@ def _analyse_question(
     return analysis
 
 
-__all__ = ["Checkpoints", "NoProgress", "Progress", "analyse"]
+__all__ = ["Checkpoints", "NoProgress", "Progress", "analyse", "chosen_questions"]

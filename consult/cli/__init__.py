@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,16 @@ import typer
 from consult.errors import Cancelled, ConfigError, ConsultError, InputError, ModelError, RunError
 
 EXIT_CODES: dict[type[ConsultError], int] = {ConfigError: 3, InputError: 4, RunError: 5, ModelError: 6, Cancelled: 130}
+
+
+class Format(StrEnum):
+    """The keys of `consult.report.FORMATS`, which is too heavy to import for `--help`."""
+
+    CSV = "csv"
+    HTML = "html"
+    JSONL = "jsonl"
+    XLSX = "xlsx"
+
 
 app = typer.Typer(
     name="consult",
@@ -122,16 +133,18 @@ def show(
 @app.command()
 def export(
     run: RunFolder,
-    format_: Annotated[str, typer.Option("--format", "-f", help="csv, jsonl, xlsx or html.")],
+    format_: Annotated[
+        Format, typer.Option("--format", "-f", help="html and xlsx for people, csv and jsonl for machines.")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write; else `exports` in the run's folder.")
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Write everything in a run to files for people (html, xlsx) or for machines (csv, jsonl)."""
+    """Write a run to files: a page to read (html), a workbook (xlsx), or every frame for machines (csv, jsonl)."""
     from consult.cli.looking import export_command
 
-    export_command(run, format_, out, as_json=json_)
+    export_command(run, format_.value, out, as_json=json_)
 
 
 @app.command()
@@ -155,19 +168,25 @@ def main() -> None:
             # A terminal that cannot show a character gets its number instead.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        ended = app(prog_name="consult", standalone_mode=False)
     except ConsultError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
         _fail(as_json, code, error.code, error.message, error.hint)
-    except SystemExit as ended:
-        # typer has caught these two: it tells of a wrong option itself, of Ctrl-C nothing.
-        if ended.code == 130:
-            _fail(
-                as_json, 130, "stopped", "Stopped.", "What was finished is kept; the same command goes on from there."
-            )
-        if ended.code == 2 and as_json:
-            _put_error("usage", "The command's options are wrong.", "Standard error says which; see --help.")
-        raise
+    except Exception as error:
+        # What click raises for a wrong option; typer has a click of its own in some versions, and names it in none.
+        if not hasattr(error, "format_message"):
+            raise
+        _fail_usage(as_json, error.format_message(), getattr(error, "ctx", None))
+    else:
+        if ended == 130:  # Ctrl-C, which typer has caught
+            _fail(as_json, 130, "stopped", "Stopped.", "")
+        sys.exit(ended or 0)
+
+
+def _fail_usage(as_json: bool, message: str, context: typer.Context | None) -> None:
+    if not message:  # no command was given, and click has printed the help
+        sys.exit(2)
+    _fail(as_json, 2, "usage", message, f"`{context.command_path if context else 'consult'} --help` lists the options.")
 
 
 def _put_error(code: str, message: str, hint: str) -> None:

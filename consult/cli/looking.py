@@ -6,14 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import typer
 from pydantic import BaseModel
 
 from consult.analysis import Analysis, Run
-from consult.cli.render import print_plain, put_json, put_table, share
+from consult.cli.render import print_plain, put_json, put_table, put_unthemed, share
 from consult.cli.views import question_view, response_view, run_view, theme_view
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
+from consult.report.phrases import counted
 from consult.store import question_folders, read_run
 
 _SHOWN = 25
@@ -35,11 +37,8 @@ def show_command(folder: Path, question: str | None, theme: str | None, response
         put_json(view) if as_json else _put_theme(view)
     else:
         chosen = [run.analysis(question)] if question is not None else list(run.analyses)
-        if as_json:
-            put_json(run_view(run) | {"questions": [question_view(analysis) for analysis in chosen]})
-        else:
-            for analysis in chosen:
-                _put_question(question_view(analysis))
+        view = run_view(run) | {"questions": [question_view(analysis) for analysis in chosen]}
+        put_json(view) if as_json else _put_run(view)
 
 
 def export_command(folder: Path, format_: str, out: Path | None, *, as_json: bool) -> None:
@@ -104,7 +103,16 @@ def _one_question(run: Run, question: str | None) -> Analysis:
     if len(run.analyses) == 1:
         return run.analyses[0]
     known = ", ".join(analysis.question_id for analysis in run.analyses)
-    raise RunError("question_needed", f"Run {run.name!r} has several questions.", f"Add --question: {known}.")
+    raise typer.BadParameter(f"run {run.name!r} has several questions, so name one: {known}.", param_hint="--question")
+
+
+def _put_run(view: dict[str, Any]) -> None:
+    for question in view["questions"]:
+        _put_question(question)
+    if view["whole_ledger"]:
+        print_plain(view["whole_ledger"])
+    for note in view["notes"]:
+        print_plain(f"Note: {note}")
 
 
 def _put_question(view: dict[str, Any]) -> None:
@@ -115,18 +123,18 @@ def _put_question(view: dict[str, Any]) -> None:
              t["rank_distinct"], ", ".join(t["keywords"][:5]))
             for t in view["themes"]
         ]  # fmt: skip
-        heads = ("", "Theme", "People", "Submissions", "Distinct", "Share", "Rank by distinct", "Keywords")
-        put_table(f"{len(rows)} themes, by people", heads, rows, numbers=(0, 2, 3, 4, 5, 6))
+        heads = ("", "Theme", "People", "Responses", "Distinct", "Share", "Rank by distinct", "Keywords")
+        put_table(f"{counted(len(rows), 'theme')}, by people", heads, rows, numbers=(0, 2, 3, 4, 5, 6))
     for note in view["notes"]:
         print_plain(f"Note: {note}")
-    if view["words"]:
-        put_table("Words used", ("Word", "Responses"), view["words"], numbers=(1,))
+    put_unthemed(view)
 
 
 def _put_theme(view: dict[str, Any]) -> None:
     print_plain(
-        f"{view['rank']}. {view['title']}\n{view['n_respondents']} people ({share(view['share'])}), "
-        f"{view['n_responses']} submissions, {view['n_distinct']} distinct texts.\n"
+        f"{view['rank']}. {view['title']}\n"
+        f"{counted(view['n_respondents'], 'person', 'people')} ({share(view['share'])}), "
+        f"{counted(view['n_responses'], 'response')}, {counted(view['n_distinct'], 'distinct text')}.\n"
         f"Keywords: {', '.join(view['keywords'])}\n"
     )
     for quote in view["quotes"]:

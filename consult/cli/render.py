@@ -49,13 +49,28 @@ def put_table(
         rows: Their cells; everything is shown as text.
         numbers: Which columns hold numbers, and so stand to the right.
     """
-    table = Table(title=escape(title), title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(show_edge=False, pad_edge=False)
     for place, head in enumerate(heads):
         table.add_column(escape(head), justify="right" if place in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+    # A title of the table's own would be wrapped at the width of a narrow one.
+    OUT.print(title, style="italic", markup=False, emoji=False)
     OUT.print(table, soft_wrap=False)
     OUT.print()
+
+
+def put_unthemed(view: dict[str, Any]) -> None:
+    """Prints the texts and the words of a question without themes (see `consult.cli.views.question_view`)."""
+    if view["texts"]:
+        n_all = view["counts"]["unthemed"]
+        shown = (
+            f"{len(view['texts'])} of {n_all:,}; the exports hold all" if n_all > len(view["texts"]) else f"{n_all:,}"
+        )
+        rows = [(text["response_id"], " ".join(text["text"].split())) for text in view["texts"]]
+        put_table(f"What the responses say ({shown})", ("Response", "Text"), rows)
+    if view["words"]:
+        put_table("Words that several responses use", ("Word", "Responses"), view["words"], numbers=(1,))
 
 
 def share(value: float) -> str:

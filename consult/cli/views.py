@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from consult.analysis import Analysis, Run
 from consult.errors import RunError
+from consult.report.phrases import says_something, sum_of_responses, sum_of_rows
+
+_TEXTS: Final = 20
+"""Responses that are listed for a question without themes; the exports hold all."""
 
 
 def run_view(run: Run) -> dict[str, Any]:
@@ -17,13 +21,16 @@ def run_view(run: Run) -> dict[str, Any]:
         "folder": str(run.folder) if run.folder else None,
         "report": str(run.folder / "report.html") if run.folder else None,
         "counts": run.manifest["counts"],
+        "whole_ledger": whole_ledger(run),
         "questions": [question_view(analysis) for analysis in run.analyses],
         "notes": run.manifest.get("notes", []),
     }
 
 
 def question_view(analysis: Analysis) -> dict[str, Any]:
-    """One question: ledger, ranked themes, notes."""
+    """One question: ledger, ranked themes, notes; without themes the first texts, and the words of several of them."""
+    themed = len(analysis.themes) > 0
+    unthemed = analysis.responses.filter(pl.col("status") == "unthemed").sort("response_id")
     return {
         "question_id": analysis.question_id,
         "wording": analysis.wording,
@@ -31,7 +38,8 @@ def question_view(analysis: Analysis) -> dict[str, Any]:
         "counts": analysis.counts,
         "themes": analysis.themes.drop("question_id").to_dicts(),
         "notes": analysis.manifest.get("notes", []),
-        "words": [] if len(analysis.themes) else analysis.manifest.get("keywords", []),
+        "words": [] if themed else [[word, n] for word, n in analysis.manifest.get("keywords", []) if n > 1],
+        "texts": [] if themed else unthemed.head(_TEXTS).select("response_id", "text").to_dicts(),
     }
 
 
@@ -84,8 +92,16 @@ def response_view(run: Run, question: str | None, response_id: str) -> list[dict
 
 def ledger_sentence(counts: dict[str, int]) -> str:
     """The ledger of a question in words."""
-    return (
-        f"{counts['read']:,} rows read = {counts['responses']:,} responses + {counts['rejected']:,} rejected + "
-        f"{counts['blank']:,} blank. {counts['responses']:,} responses = {counts['themed']:,} with a theme + "
-        f"{counts['unthemed']:,} with none + {counts['non_answers']:,} non-answers."
-    )
+    rows = sum_of_rows(*(counts[name] for name in ("read", "responses", "rejected", "blank")))
+    responses = sum_of_responses(*(counts[name] for name in ("responses", "themed", "unthemed", "non_answers")))
+    nothing = counts["responses"] and counts["responses"] == counts["non_answers"]
+    return f"{rows}. {responses}." + (f" {says_something(0, counts['responses'])}" if nothing else "")
+
+
+def whole_ledger(run: Run) -> str:
+    """The ledger of all that was read, where the questions alone do not add up to it; else ""."""
+    if not run.ledger.filter(pl.col("question_id").is_null(), pl.col("n_read") > 0).height:
+        return ""
+    rows = sum_of_rows(*(int(run.ledger[name].sum()) for name in ("n_read", "n_responses", "n_rejected", "n_blank")))
+    n_files = run.ledger["source_file"].n_unique()
+    return f"The whole {'file' if n_files == 1 else f'of {n_files} files'}: {rows}."

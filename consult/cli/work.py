@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from consult.batch import analyse_into
-from consult.cli.render import ERR, print_plain, put_json, put_table, share
+from consult.cli.render import ERR, print_plain, put_json, put_table, put_unthemed, share
 from consult.cli.views import run_view
 from consult.config import load_config
 from consult.errors import Cancelled
 from consult.ingest import Ingested, describe, read_responses
+from consult.report.phrases import counted
 
 T = TypeVar("T")
 
@@ -29,6 +30,8 @@ _WORDS = {
     "assign": "Matching responses to themes",
     "summarise": "Choosing titles and quotes",
 }
+_KEPT = ("points", "embed", "cluster")
+"""The stages that the pipeline keeps."""
 _GRACE = 2.0
 """Seconds that a stopped run is given to end by itself; what it had not finished is not kept in any case."""
 
@@ -43,6 +46,9 @@ class TerminalProgress:
         )  # fmt: skip
         self._task: Any = None
         self._stopped = threading.Event()
+        self._last = ""
+        self.kept = False
+        """Whether a stage that is kept has come to its end."""
 
     def __enter__(self) -> TerminalProgress:
         self._bar.start()
@@ -54,6 +60,9 @@ class TerminalProgress:
 
     def start(self, question_id: str, stage: str, total: int) -> None:
         """See `consult.pipeline.Progress`."""
+        # A stage begins when the one before has ended, and been kept.
+        self.kept = self.kept or self._last in _KEPT
+        self._last = stage
         self._check()
         self._end_task()
         where = f"{question_id[:40]}: " if question_id else ""
@@ -77,7 +86,7 @@ class TerminalProgress:
 
     def _check(self) -> None:
         if self._stopped.is_set():
-            raise Cancelled("stopped", "Stopped.", "What was finished is kept; the same command goes on from there.")
+            raise Cancelled("stopped", "Stopped.")
 
 
 def analyse_command(
@@ -92,29 +101,34 @@ def analyse_command(
         if not as_json:
             _put_check(describe(ingested), brief=True)
 
-    with progress:
-        run = _stoppable(
-            lambda: analyse_into(out, files, settings, name=name, stdin=stdin, progress=progress, told=told), progress
-        )
+    try:
+        with progress:
+            run = _stoppable(
+                lambda: analyse_into(out, files, settings, name=name, stdin=stdin, progress=progress, told=told),
+                progress,
+            )
+    except (KeyboardInterrupt, Cancelled):
+        hint = "What was finished is kept; the same command goes on from there." if progress.kept else ""
+        raise Cancelled("stopped", "Stopped.", hint) from None
     folder = run.folder or out
     view = run_view(run)
     if as_json:
         put_json(view)
         return
     for question in view["questions"]:
-        counts = question["counts"]
         print_plain(f"{question['wording']}\n{question['ledger']}")
         if question["themes"]:
             rows = [
                 (t["rank"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]))
                 for t in question["themes"]
             ]
-            heads = ("", "Theme", "People", "Submissions", "Distinct texts", "Share")
-            put_table(f"{counts['themes']} themes", heads, rows, numbers=(0, 2, 3, 4, 5))
+            heads = ("", "Theme", "People", "Responses", "Distinct texts", "Share")
+            put_table(counted(len(rows), "theme"), heads, rows, numbers=(0, 2, 3, 4, 5))
         for note in question["notes"]:
             print_plain(f"Note: {note}\n")
-        if question["words"]:
-            put_table("Words used", ("Word", "Responses"), question["words"], numbers=(1,))
+        put_unthemed(question)
+    if view["whole_ledger"]:
+        print_plain(view["whole_ledger"])
     for note in view["notes"]:
         print_plain(f"Note: {note}")
     print_plain(f"Run:    {folder}\nReport: {folder / 'report.html'}")
@@ -132,7 +146,7 @@ def check_command(files: Sequence[Path], config: Path | None, options: dict[str,
 def _put_check(report: dict[str, Any], *, brief: bool) -> None:
     """Prints the report of `consult.ingest.describe`."""
     for source in report["sources"]:
-        print_plain(f"{source['name']}: {source['rows']} rows. {'; '.join(source['notes'])}")
+        print_plain(f"{source['name']}: {counted(source['rows'], 'row')}. {'; '.join(source['notes'])}")
     roles = [
         (c["role"], c["name"] if len(c["name"]) < 90 else c["name"][:88] + "…", c["reason"], c["source"])
         for c in report["columns"]
@@ -141,14 +155,15 @@ def _put_check(report: dict[str, Any], *, brief: bool) -> None:
     put_table(f"Columns ({report['layout']} layout)", ("Taken as", "Column", "Why", ""), roles)
     ignored = sum(c["role"] == "ignored" for c in report["columns"])
     if brief and ignored:
-        print_plain(f"{ignored} column{'s' if ignored > 1 else ''} left out; `consult check` says which and why.")
-    rows = [
-        (q["question_id"], q["n_read"], q["n_responses"], q["n_rejected"], q["n_blank"]) for q in report["questions"]
-    ]
-    totals = report["totals"]
-    if len(rows) > 1:
-        rows.append(("all", *(totals[key] for key in ("n_read", "n_responses", "n_rejected", "n_blank"))))
+        print_plain(f"{counted(ignored, 'column')} left out; `consult check` says which and why.")
     if not brief:
+        counts = ("n_read", "n_responses", "n_rejected", "n_blank")
+        rows = [(q["question_id"], *(q[key] for key in counts)) for q in report["questions"]]
+        nowhere = [entry for entry in report["ledger"] if entry["question_id"] is None]
+        if nowhere:
+            rows.append(("(none named)", *(sum(entry[key] for entry in nowhere) for key in counts)))
+        if len(rows) > 1:
+            rows.append(("all", *(report["totals"][key] for key in counts)))
         heads = ("Question", "Rows read", "Responses", "Rejected", "Blank")
         put_table("Ledger: rows read = responses + rejected + blank", heads, rows, numbers=(1, 2, 3, 4))
         for group in report["rejects"]:

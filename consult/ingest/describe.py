@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from consult.ingest.grid import REASONS, plural
+from consult.ingest.headers import expects_prose
 from consult.ingest.responses import Ingested
 
 _LISTED: Final = 20
@@ -49,7 +50,9 @@ def _warnings(ingested: Ingested) -> list[str]:
     warnings = []
     mapping = ingested.mapping
     if mapping.name("response_id") is None:
-        warnings.append("No column of ids was found: row numbers are used. Name one with [columns] response_id.")
+        warnings.append(
+            "No column of ids was found: row numbers are used. Name one with --id or [columns] response_id."
+        )
     distinct = ingested.responses.group_by("question_id").agg(pl.len().alias("n"), pl.col("text").n_unique().alias("d"))
     measured = {question_id: (n, d) for question_id, n, d in distinct.iter_rows()}
     for question in mapping.questions:
@@ -62,11 +65,16 @@ def _warnings(ingested: Ingested) -> list[str]:
                 f"chose among options, list it in [columns] closed."
             )
     guessed = [
-        column.name for column in mapping.columns if column.role in ("open", "text") and column.source == "guessed"
+        repr(column.name)
+        for column in mapping.columns
+        if column.role in ("open", "text") and column.source == "guessed" and not expects_prose(column.name)
     ]
     if guessed:
-        listed = ", ".join(repr(name) for name in guessed)
-        warnings.append(f"Taken as people's own words because they look like it: {listed}. Check that this is right.")
+        flag = "--text or [columns] text" if mapping.layout == "long" else "--open or [columns] open"
+        warnings.append(
+            f"Taken as people's own words by what {'it holds' if len(guessed) == 1 else 'they hold'}: "
+            f"{', '.join(guessed)}. If that is wrong, name the right ones with {flag}."
+        )
     seen: dict[object, object] = {}
     for source in ingested.sources:
         first = seen.setdefault(source["sha256"], source["name"])
@@ -77,5 +85,6 @@ def _warnings(ingested: Ingested) -> list[str]:
             if "cells" in note or "guessed" in note or "repeated headers" in note:
                 warnings.append(f"{source['name']}: {note}.")
     if ingested.rejects.height:
-        warnings.append(f"{plural(ingested.rejects.height, 'row')} could not be used: see the rejects.")
+        was = "was" if ingested.rejects.height == 1 else "were"
+        warnings.append(f"{plural(ingested.rejects.height, 'row')} {was} rejected: see the rejects.")
     return warnings

@@ -1,4 +1,4 @@
-"""The words by which survey tools and people name columns.
+"""The words by which survey tools and people name columns, and the row in which they stand.
 
 Headers are compared in lower case without spaces and punctuation: "Response ID", "response_id" and "ResponseId" are
 one name. **Source** of the names: the exports of Citizen Space, Google Forms, GOV.UK Forms, LimeSurvey, Microsoft
@@ -8,7 +8,12 @@ Forms, Polis, Qualtrics, regulations.gov, SmartSurvey, SurveyMonkey, Typeform an
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from statistics import median
 from typing import Final
+
+from consult.ingest.grid import plural
+from consult.ingest.profiles import DATE, EMAIL, NUMBER, URL
 
 # In order of preference. The first group names a response and nothing else; the last may also mean other things.
 RESPONSE_IDS: Final = (
@@ -72,6 +77,96 @@ _WHEN: Final = (
     "datestamp", "enddate", "ended", "date", "datetime", "posteddate", "created", "createdat", "startdate", "starttime",
 )  # fmt: skip
 
+HEADER_SAMPLE: Final = 200
+"""Rows from the first filled one on that `find_header` needs to see, where the file has so many."""
+
+_MOST_TITLE_ROWS: Final = 15
+_LONG_NAME: Final = 150
+_LONGEST_NAME: Final = 500
+_NO_NAME: Final = re.compile("|".join((NUMBER, DATE, EMAIL, URL)))
+_SURE_NAMES: Final = frozenset((*RESPONSE_IDS, *RESPONDENT_IDS, *LOOSE_IDS, *QUESTION_IDS, *QUESTIONS, *TEXTS))
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int:
+    """Which row names the columns: the first, unless it belongs to a title block (a title, a date, blank lines).
+
+    Rows are a title block where they fill at most half as many cells as a row soon after them (or one or two cells),
+    and that row is filled like the rows below it, in short, different texts, and no cell is like one below it.
+
+    Args:
+        rows: The first rows of a file, from the first that is filled on; more than `HEADER_SAMPLE` are not looked at.
+
+    Returns:
+        The place of the header in `rows`; 0 unless there is strong evidence of a title block.
+    """
+    rows = rows[:HEADER_SAMPLE]
+    filled = [{place for place, cell in enumerate(row) if cell.strip()} for row in rows]
+    if len(rows) < 3 or any(key_of(cell) in _SURE_NAMES for cell in rows[0]):
+        return 0
+    ends_block = [
+        place
+        for place in range(1, min(_MOST_TITLE_ROWS + 1, len(rows)))
+        if 2 * len(filled[0]) <= len(filled[place])
+        and all(_is_sparse(len(before), len(filled[place])) for before in filled[:place])
+    ]
+    header = max(ends_block, key=lambda place: len(filled[place]), default=0)
+    return header if header and _heads(rows, filled, header) else 0
+
+
+def title_block_notes(first_row: int, header: int) -> list[str]:
+    """Says which row of the file is the header, and which filled and blank rows above it were left out as a title.
+
+    Args:
+        first_row: The number in the file, from 1, of the first filled row.
+        header: What `find_header` found.
+    """
+    notes = [f"header: row {first_row + header}"] if first_row + header > 1 else []
+    if header:
+        block = f"row {first_row}" if header == 1 else f"rows {first_row} to {first_row + header - 1}"
+        notes.append(
+            f"Caution: {block} taken as a title above the header (guessed: {plural(header, 'row')} with far fewer "
+            f"filled cells than below) and not read as responses"
+        )
+    return notes
+
+
+def _is_sparse(n_filled: int, n_header: int) -> bool:
+    return 2 * n_filled <= n_header or (n_filled <= 2 and n_filled < n_header)
+
+
+def _heads(rows: Sequence[Sequence[str]], filled: Sequence[set[int]], header: int) -> bool:
+    """Whether a row that ends sparse rows is the header of those below."""
+    names = rows[header]
+    below = [place for place in range(header + 1, len(rows)) if filled[place]]
+    # Short rows are cut by nobody but hand: prose with commas looks like this, so more is asked of it.
+    padded = len(rows[0]) == len(names)
+    if len(below) < (1 if padded else 3) or (not padded and len(filled[header]) < 3):
+        return False
+    if sum(len(rows[place]) == len(names) for place in below) < 0.8 * len(below):
+        return False
+    if 2 * median(len(filled[place]) for place in below) < len(filled[header]):
+        return False
+    # A header in two rows: the names that the second lacks stand in the first.
+    under_title = set().union(*filled[:header]) - filled[header]
+    if under_title & set().union(*(filled[place] for place in below)):
+        return False
+    return _are_names(names, filled[header], [rows[place] for place in below])
+
+
+def _are_names(names: Sequence[str], filled: set[int], below: Sequence[Sequence[str]]) -> bool:
+    texts = [names[place].strip() for place in sorted(filled)]
+    lengths = [len(text) for text in texts]
+    if median(lengths) > _LONG_NAME or max(lengths) > _LONGEST_NAME or len(set(texts)) < 0.8 * len(texts):
+        return False
+    if any(_NO_NAME.search(text) for text in texts):
+        return False
+    return not any(_shape(row[place]) == _shape(names[place]) for row in below for place in filled if place < len(row))
+
+
+def _shape(cell: str) -> str:
+    """The cell with every number alike: R1 and R20 are of one kind."""
+    return re.sub(r"\d+", "0", cell.strip())
+
 
 def key_of(header: str) -> str:
     """The header in lower case, letters and digits only; "#" stays itself."""
@@ -110,6 +205,11 @@ def is_demographic(header: str) -> bool:
 def invites_prose(header: str) -> bool:
     """Whether the header asks people to write in their own words."""
     return bool(_OPEN.search(words_of(header)))
+
+
+def expects_prose(header: str) -> bool:
+    """Whether the header itself leads one to expect people's own words: it names them, asks for them, or asks."""
+    return key_of(header) in TEXTS or invites_prose(header) or asks(header)
 
 
 def asks(header: str) -> bool:

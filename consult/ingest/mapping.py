@@ -26,6 +26,15 @@ _ONLY_QUESTION: Final = "q1"
 _MOSTLY_UNIQUE: Final = 0.5
 
 
+_KEYS: Final[dict[Role, str]] = {
+    "response_id": "--id or [columns] response_id",
+    "text": "--text or [columns] text",
+    "open": "--open, [columns] open or question_ids",
+    "demographic": "[columns] demographics",
+}
+"""How a role is given, where that is not by the key of its own name."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of the files and what it is taken for.
@@ -164,29 +173,34 @@ def _configured_roles(config: ColumnsConfig, names: list[str], tables: Sequence[
             files = ", ".join(table.name for table in tables)
             raise InputError(
                 "column_missing",
-                f"[columns] names {name!r} as {role}, which is not in {files}. Columns found: {_listed(names)}.",
+                f"{name!r}, named with {_key(role)}, is not in {files}. Columns found: {_listed(names)}.",
                 f"Did you mean {near[0]!r}?" if near else "Name the column exactly as its header is written.",
             )
         if roles.setdefault(name, role) != role:
             raise ConfigError(
-                "column_twice", f"[columns] names {name!r} as {roles[name]} and as {role}.", "Keep one of the two."
+                "column_twice",
+                f"{name!r} is named twice, with {_key(roles[name])} and with {_key(role)}.",
+                "Keep one of the two.",
             )
     return roles
 
 
 def _layout(config: ColumnsConfig, facts: _Facts) -> Layout:
-    long_keys = [key for key in ("text", "question_id", "question") if getattr(config, key) is not None]
+    of_long: tuple[Role, ...] = ("text", "question_id", "question")
+    long_keys = [key for key in of_long if getattr(config, key) is not None]
     if long_keys and (config.open or config.layout == "wide"):
         raise ConfigError(
             "columns_conflict",
-            f"[columns] sets {long_keys[0]!r}, which is of a long file (a row an answer), and "
-            + ("'open'" if config.open else "layout = 'wide'")
+            f"{_key(long_keys[0])} is set, which is of a long file (a row an answer), and also "
+            + (_key("open") if config.open else "[columns] layout = 'wide'")
             + ", which is of a wide one (a column a question).",
             "Keep the one that fits the file.",
         )
     if config.open and config.layout == "long":
         raise ConfigError(
-            "columns_conflict", "[columns] sets 'open' with layout = 'long'.", "A long file has 'text' instead."
+            "columns_conflict",
+            f"{_key('open')} is set, and also [columns] layout = 'long'.",
+            f"A long file has {_key('text')} instead.",
         )
     if config.layout != "auto":
         return config.layout
@@ -296,6 +310,10 @@ def _first(guesses: dict[str, tuple[Role, str]], role: Role) -> str | None:
     return next((name for name, (guessed, _) in guesses.items() if guessed == role), None)
 
 
+def _key(role: Role) -> str:
+    return _KEYS.get(role, f"[columns] {role}")
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(repr(name) for name in names)
 
@@ -307,7 +325,7 @@ def _no_text(tables: Sequence[Table], columns: list[Column]) -> InputError:
         "no_text_column",
         f"{files}: no column was recognised as answers in people's own words. What each was taken for:{lines}\n",
         'Name the column: `--open COLUMN` or `[columns] open = ["COLUMN"]` where each question has its column; '
-        '`[columns] text = "COLUMN"` where each row is one answer.',
+        '`--text COLUMN` or `[columns] text = "COLUMN"` where each row is one answer.',
     )
 
 

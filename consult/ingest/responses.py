@@ -11,13 +11,16 @@ import polars as pl
 
 from consult.config import AnalysisConfig
 from consult.errors import InputError
-from consult.ingest.grid import is_blank
+from consult.ingest.grid import is_blank, plural
 from consult.ingest.mapping import Mapping, map_columns
 from consult.ingest.tables import Table, read_table
 from consult.schemas import ANSWERS, LEDGER, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES, check_frame
 
 _NAMED: Final = 5
 _LONGEST_ID: Final = 40
+_WHO_ANSWERED: Final = (
+    "If the column says who answered, and not which answer it is, name it as [columns] respondent_id. Else: "
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,11 +236,14 @@ def _refuse_duplicates(cells: pl.DataFrame, mapping: Mapping) -> None:
     column = mapping.name("response_id")
     raise InputError(
         "duplicate_ids",
-        f"{repeated.height:,} rows repeat the response id of an earlier row"
+        f"{plural(repeated.height, 'row')} {'repeats' if repeated.height == 1 else 'repeat'} the response id of an "
+        "earlier row"
         f"{' for the same question' if mapping.layout == 'long' else ''}, in column {column!r}: "
         f"{'; '.join(told)}{more}.",
-        'Set duplicate_ids = "reject" in [ingest] to keep the first of each and list the others in the rejects, or '
-        "name another column as [columns] response_id.",
+        _WHO_ANSWERED
+        * (mapping.layout == "long")
+        + 'Set duplicate_ids = "reject" in [ingest] to keep the first of each and list the others in the rejects, or '
+        "name another column with --id or [columns] response_id.",
     )
 
 

@@ -21,7 +21,7 @@ class LedgerLine:
         label: The wording, or what the line stands for.
         n_read: Rows read.
         n_responses: Of these, answers kept.
-        n_rejected: Of these, set aside with a reason.
+        n_rejected: Of these, rejected with a reason.
         n_blank: Of these, empty.
         n_themed: Of the responses, those that raise a theme.
         n_unthemed: Of the responses, those that raise none.
@@ -46,6 +46,10 @@ class LedgerLine:
 def ledger_lines(run: Run) -> list[LedgerLine]:
     """One line a question, in the run's order, and one for the rows that name none where there are any."""
     lines = [_line(run, question_id, wording) for question_id, wording in run.questions.iter_rows()]
+    # A run of chosen questions keeps the ledger of all: their rows were read, and are accounted for by their id.
+    asked = set(run.questions["question_id"])
+    others = run.ledger["question_id"].drop_nulls().unique(maintain_order=True)
+    lines += [_line(run, question_id, question_id) for question_id in others if question_id not in asked]
     nowhere = _line(run, None, _NO_QUESTION)
     return [*lines, nowhere] if nowhere.n_read or nowhere.n_rejected or not nowhere.balances else lines
 

@@ -13,17 +13,20 @@ from markupsafe import Markup, escape
 from consult.analysis import Run
 from consult.report.ledger import ledger_lines, total_line
 from consult.report.phrases import (
-    LIMITS,
-    WHAT_THIS_IS,
     balance_sentence,
     bytes_in_words,
     counted,
     duration,
+    limits_of,
     made_when,
     number,
+    people_known,
     percent,
     reason_sentence,
     run_notes,
+    sum_of_responses,
+    sum_of_rows,
+    what_this_is,
 )
 from consult.report.questions import view_question
 
@@ -42,18 +45,21 @@ def render_page(run: Run) -> str:
     lines = ledger_lines(run)
     total = total_line(lines)
     places = {question_id: place for place, question_id in enumerate(run.questions["question_id"], start=1)}
-    questions = [view_question(analysis, places[analysis.question_id]) for analysis in run.analyses]
+    known = people_known(run.manifest)
+    questions = [view_question(analysis, places[analysis.question_id], people_known=known) for analysis in run.analyses]
     people = pl.concat([pl.Series([], dtype=pl.String), *(found.responses["respondent_id"] for found in run.analyses)])
     return _environment().get_template("report.html.j2").render(
         name=run.name,
         made=made_when(run.manifest),
-        what_this_is=WHAT_THIS_IS,
-        limits=LIMITS,
-        people=counted(people.n_unique(), "person", "people"),
+        what_this_is=what_this_is(run.manifest),
+        limits=limits_of(run.manifest),
+        people=counted(people.n_unique(), "person", "people") if known else "",
         n_themes=sum(len(question.themes) for question in questions),
         lines=lines,
         total=total,
         balance=balance_sentence(total),
+        rows_sum=sum_of_rows(total.n_read, total.n_responses, total.n_rejected, total.n_blank),
+        responses_sum=sum_of_responses(total.n_responses, total.n_themed, total.n_unthemed, total.n_non_answers),
         analysed={analysis.question_id for analysis in run.analyses},
         places=places,
         rejects=_rejects(run),

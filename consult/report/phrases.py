@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from consult.analysis import Run
 from consult.report.ledger import LedgerLine
 
 WHAT_THIS_IS: Final = (
     "This report groups what people wrote in answer to a consultation into themes, ranks the themes by how many people "
     "raise them, and shows the words that each theme rests on."
 )
+_PEOPLE: Final = "“People” stands for everyone who responded, organisations included, and each counts once."
 LIMITS: Final = (
     "Counts are of the people who chose to respond. They are not a vote and not a survey of the population.",
     "Themes were found by a machine and a person should check them.",
     "A person may raise several themes, so the shares of the themes do not add up to 100%.",
-    "“People” stands for everyone who responded, organisations included, and each counts once.",
+    _PEOPLE,
     "Many copies of one text may be a campaign. They are all counted; the count of distinct texts, where equal texts "
     "count once, stands beside.",
 )
@@ -28,7 +30,7 @@ REASONS: Final = {
     "blank_question_id": "The row does not say which question it answers.",
     "duplicate_id": "An earlier row has the same response id for the same question. The first was kept.",
 }
-"""Why a row was set aside, for readers who did not run the analysis."""
+"""Why a row was rejected, for readers who did not run the analysis."""
 
 
 def number(count: int) -> str:
@@ -63,6 +65,24 @@ def balance_sentence(total: LedgerLine) -> str:
     return "The ledger does not balance: do not rely on the counts until the difference is explained."
 
 
+def sum_of_rows(n_read: int, n_responses: int, n_rejected: int, n_blank: int) -> str:
+    """What became of rows: 13 rows read = 10 responses + 1 rejected + 2 blank."""
+    responses = counted(n_responses, "response")
+    return f"{counted(n_read, 'row')} read = {responses} + {n_rejected:,} rejected + {n_blank:,} blank"
+
+
+def sum_of_responses(n_responses: int, n_themed: int, n_unthemed: int, n_non_answers: int) -> str:
+    """What became of responses: 10 responses = 6 with a theme + 3 with none + 1 non-answer."""
+    non_answers = counted(n_non_answers, "non-answer")
+    return f"{counted(n_responses, 'response')} = {n_themed:,} with a theme + {n_unthemed:,} with none + {non_answers}"
+
+
+def says_something(n_answered: int, n_responses: int) -> str:
+    """How many responses are no non-answers: 0 of 10 responses say something of substance."""
+    verb = "says" if n_responses == 1 else "say"
+    return f"{n_answered:,} of {counted(n_responses, 'response')} {verb} something of substance."
+
+
 def made_at(manifest: Mapping[str, Any]) -> datetime | None:
     """When the run was made, in UTC; None when the manifest does not say so readably."""
     try:
@@ -79,8 +99,33 @@ def made_when(manifest: Mapping[str, Any]) -> str:
 
 
 def run_notes(manifest: Mapping[str, Any]) -> list[str]:
-    """What every reader of the run must know, such as that personal data was not removed."""
+    """What every reader of the run or of a question must know, such as that personal data was not removed."""
     return [str(note) for note in manifest.get("notes") or []]
+
+
+def all_notes(run: Run) -> list[str]:
+    """The notes of the run, then those of its questions, which they name."""
+    own = [f"{a.question_id}: {note}" for a in run.analyses for note in run_notes(a.manifest)]
+    return [*run_notes(run.manifest), *own]
+
+
+def people_known(manifest: Mapping[str, Any]) -> bool:
+    """Whether the run says who answered; where it does not, each response was counted as one person."""
+    return manifest.get("respondents_known") is not False
+
+
+def limits_of(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """`LIMITS` as far as they hold for the run."""
+    return LIMITS if people_known(manifest) else tuple(limit for limit in LIMITS if limit != _PEOPLE)
+
+
+def what_this_is(manifest: Mapping[str, Any]) -> str:
+    """`WHAT_THIS_IS`, of responses where people were not told apart."""
+    return (
+        WHAT_THIS_IS
+        if people_known(manifest)
+        else WHAT_THIS_IS.replace("how many people raise", "how many responses raise")
+    )
 
 
 def bytes_in_words(size: float) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import polars as pl
 
 from consult.analysis import Analysis
-from consult.report.phrases import counted, percent
+from consult.report.phrases import counted, percent, run_notes, says_something
 
 _CHARTED: Final = 25
 _NON_ANSWERS: Final = 20
@@ -43,7 +43,7 @@ class ThemeView:
         row: Its row of THEMES.
         part_of: The title of the theme that it is a part of, or "".
         counts: How many people raise it, in words.
-        sentences: Its summary: sentence, response ids cited, how many more are.
+        sentences: Its summary: sentence, response ids cited, how many more are; none where the quotes say it all.
         method: Who wrote the summary, in words; "" without one.
         quotes: Its rows of QUOTES.
         people_bar: Length of its bar, in percent of the longest.
@@ -69,6 +69,10 @@ class QuestionView:
         anchor: The id of its section.
         place: 1 for the first question.
         wording: As it was put to people.
+        one: What is counted: "person", or "response" where people were not told apart.
+        many: The same for more than one.
+        one_each: Every theme has as many people as responses.
+        opening: How many answered, in words.
         lang: The language of its answers, for the page's `lang` attributes; "" when it is English or not known.
         n_responses: Answers to it.
         n_answered: People who gave an answer, non-answers left out.
@@ -87,6 +91,10 @@ class QuestionView:
     anchor: str
     place: int
     wording: str
+    one: str
+    many: str
+    one_each: bool
+    opening: str
     lang: str
     n_responses: int
     n_answered: int
@@ -102,20 +110,32 @@ class QuestionView:
     n_other_non_answers: int
 
 
-def view_question(analysis: Analysis, place: int) -> QuestionView:
-    """What the page says of one question; `place` counts from 1."""
+def view_question(analysis: Analysis, place: int, *, people_known: bool = True) -> QuestionView:
+    """What the page says of one question.
+
+    Args:
+        analysis: The question.
+        place: 1 for the first.
+        people_known: Whether people were told apart; else responses are what is counted.
+    """
     anchor = f"question-{place}"
     responses = analysis.responses
     answered = responses.filter(pl.col("status") != "non_answer")["respondent_id"].n_unique()
     unthemed = responses.filter(pl.col("status") == "unthemed").sort("response_id")
     non_answers = responses.filter(pl.col("status") == "non_answer")
     listed = _tally(non_answers)
-    themes = _view_themes(analysis, anchor, answered)
+    nouns = ("person", "people") if people_known else ("response", "responses")
+    one_each = bool((analysis.themes["n_respondents"] == analysis.themes["n_responses"]).all())
+    themes = _view_themes(analysis, anchor, _Counting(answered, people_known, one_each))
     language = str(analysis.manifest.get("language") or "")
     return QuestionView(
         anchor=anchor,
         place=place,
         wording=analysis.wording,
+        one=nouns[0],
+        many=nouns[1],
+        one_each=one_each,
+        opening=_opening(responses.height, answered, non_answers.height, people_known),
         lang=language if language.isalpha() and language.isascii() and language not in ("en", "und") else "",
         n_responses=responses.height,
         n_answered=answered,
@@ -123,9 +143,10 @@ def view_question(analysis: Analysis, place: int) -> QuestionView:
         n_non_answers=non_answers.height,
         themes=themes,
         charted=themes[:_CHARTED],
-        moved=[(theme.row["title"], said) for theme in themes if (said := _moved(theme.row))],
-        notes=[str(note) for note in analysis.manifest.get("notes", [])],
-        keywords=[(str(word), int(count)) for word, count in analysis.manifest.get("keywords", [])],
+        moved=[(theme.row["title"], said) for theme in themes if (said := _moved(theme.row, nouns[1]))],
+        notes=run_notes(analysis.manifest),
+        # A word that one response uses says nothing of what people share.
+        keywords=[(str(word), int(count)) for word, count in analysis.manifest.get("keywords", []) if int(count) > 1],
         unthemed=[
             Excerpt(response_id, text[:_SHOWN_CHARACTERS], len(text))
             for response_id, text in unthemed.head(_UNTHEMED).select("response_id", "text").iter_rows()
@@ -135,20 +156,40 @@ def view_question(analysis: Analysis, place: int) -> QuestionView:
     )
 
 
-def _view_themes(analysis: Analysis, anchor: str, answered: int) -> list[ThemeView]:
+def _opening(n_responses: int, n_answered: int, n_non_answers: int, people_known: bool) -> str:
+    if not n_responses:
+        return "Nobody answered this question."
+    if not n_answered or not people_known:
+        return says_something(n_answered, n_responses)
+    said = f"{counted(n_responses, 'response')}; {counted(n_answered, 'person', 'people')} said something in answer"
+    nothing = f", and {counted(n_non_answers, 'response')} said nothing of substance, such as “no comment”"
+    return said + (nothing if n_non_answers else "") + "."
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """Of what a theme's counts are a part: `answered` people, or responses where people were not told apart."""
+
+    answered: int
+    people_known: bool
+    one_each: bool
+
+
+def _view_themes(analysis: Analysis, anchor: str, counting: _Counting) -> list[ThemeView]:
     themes = analysis.themes.sort("rank")
     titles = dict(themes.select("theme_id", "title").iter_rows())
     quotes = _by_theme(analysis.quotes)
     summaries = _by_theme(analysis.summaries)
+    told = {id_: _beyond_quotes(summaries.get(id_, []), quotes.get(id_, [])) for id_ in themes["theme_id"]}
     longest = max([1, *themes["n_respondents"], *themes["n_distinct"]])
     return [
         ThemeView(
             anchor=f"{anchor}-theme-{quote(row['theme_id'], safe='')}",
             row=row,
             part_of=titles.get(row["parent_id"], ""),
-            counts=_in_words(row, answered),
-            sentences=[_cite(summary) for summary in summaries.get(row["theme_id"], [])],
-            method=_method(summaries.get(row["theme_id"], [])),
+            counts=_in_words(row, counting),
+            sentences=[_cite(summary) for summary in told[row["theme_id"]]],
+            method=_method(told[row["theme_id"]]),
             quotes=quotes.get(row["theme_id"], []),
             people_bar=round(100 * row["n_respondents"] / longest, 2),
             distinct_bar=round(100 * row["n_distinct"] / longest, 2),
@@ -162,10 +203,23 @@ def _by_theme(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     return {str(theme_id): part.to_dicts() for (theme_id,), part in parts.items()}
 
 
-def _in_words(row: dict[str, Any], answered: int) -> str:
-    people = f"{row['n_respondents']:,} of {counted(answered, 'person', 'people')} who answered"
-    submissions = counted(row["n_responses"], "submission")
-    return f"{people} ({percent(row['share'])}), in {submissions} with {counted(row['n_distinct'], 'distinct text')}."
+def _beyond_quotes(summary: list[dict[str, Any]], quotes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The summary, unless it was picked from the quotes, which stand below it."""
+    words = {quote["quote"] for quote in quotes}
+    picked = all(sentence["method"] == "extractive" and sentence["sentence"] in words for sentence in summary)
+    return [] if picked else summary
+
+
+def _in_words(row: dict[str, Any], counting: _Counting) -> str:
+    n, distinct = counting.answered, counted(row["n_distinct"], "distinct text")
+    whole = (
+        f"{counted(n, 'person', 'people')} who answered"
+        if counting.people_known
+        else f"{counted(n, 'response')} that {'says' if n == 1 else 'say'} something"
+    )
+    apart = counting.people_known and not counting.one_each
+    held = f"in {counted(row['n_responses'], 'response')} with {distinct}" if apart else f"with {distinct}"
+    return f"{row['n_respondents']:,} of {whole} ({percent(row['share'])}), {held}."
 
 
 def _cite(summary: dict[str, Any]) -> tuple[str, list[str], int]:
@@ -182,15 +236,15 @@ def _method(summaries: list[dict[str, Any]]) -> str:
     return "Sentences picked from the responses cited, not written by a machine."
 
 
-def _moved(row: dict[str, Any]) -> str:
+def _moved(row: dict[str, Any], people: str) -> str:
     rank, distinct = row["rank"], row["rank_distinct"]
     if abs(rank - distinct) <= _RANKS_APART:
         return ""
     if distinct > rank:
-        why = "Many of its submissions share the same words, as they do in a campaign."
+        why = "Many of its responses share the same words, as they do in a campaign."
     else:
-        why = "Themes ranked above it rest more on submissions that share the same words."
-    return f"is number {rank} by people, but number {distinct} when equal texts count once. {why}"
+        why = "Themes ranked above it rest more on responses that share the same words."
+    return f"is number {rank} by {people}, but number {distinct} when equal texts count once. {why}"
 
 
 def _tally(non_answers: pl.DataFrame) -> list[tuple[str, int]]:

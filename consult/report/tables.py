@@ -9,7 +9,7 @@ import polars as pl
 
 from consult.analysis import Run
 from consult.report.frames import EXPORTED, join_questions
-from consult.report.phrases import LIMITS, made_when, run_notes
+from consult.report.phrases import all_notes, limits_of, made_when
 
 # What makes a spreadsheet take a cell for a formula.
 # Source: OWASP, "CSV Injection".
@@ -58,8 +58,8 @@ def _describe(run: Run, heights: dict[str, int]) -> str:
         run.name,
         "",
         f"Made {made_when(run.manifest)}.",
-        *LIMITS,
-        *run_notes(run.manifest),
+        *limits_of(run.manifest),
+        *all_notes(run),
         "",
         _ESCAPING,
         "Files",

@@ -20,7 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from consult.analysis import Run
 from consult.report.frames import join_questions
 from consult.report.ledger import ledger_lines, total_line
-from consult.report.phrases import LIMITS, WHAT_THIS_IS, balance_sentence, made_at, made_when, run_notes
+from consult.report.phrases import all_notes, balance_sentence, limits_of, made_at, made_when, what_this_is
 
 # Source: Microsoft, "Excel specifications and limits". Characters are UTF-16 units.
 _MAX_CHARACTERS: Final = 32_767
@@ -43,7 +43,7 @@ class _Sheet:
 
 
 def write_xlsx(run: Run, folder: Path) -> list[str]:
-    """Writes report.xlsx: About, Ledger, Themes, Quotes, Responses, Assignments, Rejects."""
+    """Writes report.xlsx: About, Ledger, Themes, Quotes, Responses, Assignments, Respondents, Answers, Rejects."""
     options = {
         # Rows go to disk as they are written, so that a million responses do not fill the memory; and to this folder,
         # so that no response is left behind in a shared one.
@@ -88,6 +88,8 @@ def _sheets(run: Run) -> Iterator[_Sheet]:
         .select("question_id", "response_id", "theme", "strength", "point_id", "start", "end", "assigned_by",
                 "theme_id")
     ))  # fmt: skip
+    yield _Sheet("Respondents", _readable(run.respondents))
+    yield _Sheet("Answers", _readable(run.answers).rename({"question id": "question"}))
     yield _Sheet("Rejects", _readable(run.rejects))
 
 
@@ -131,7 +133,7 @@ def _themes(run: Run) -> pl.DataFrame:
             "question_id", "question", "rank", "title", "n_respondents", "n_responses", "n_distinct", "share",
             "rank_distinct", "keywords", "summary", "part_of", "theme_id",
         )
-        .rename({"title": "theme", "n_respondents": "people", "n_responses": "submissions",
+        .rename({"title": "theme", "n_respondents": "people", "n_responses": "responses",
                  "n_distinct": "distinct texts", "share": "share of people who answered",
                  "rank_distinct": "rank by distinct texts"})
     )  # fmt: skip
@@ -218,7 +220,7 @@ def _write_about(sheet: Worksheet, run: Run, formats: dict[str, Format]) -> None
     total = total_line(ledger_lines(run))
     told: list[tuple[str, str | int]] = [
         ("Consultation", run.name),
-        ("What this is", WHAT_THIS_IS),
+        ("What this is", what_this_is(run.manifest)),
         ("Made", made_when(run.manifest)),
         ("Consult version", str(run.manifest.get("consult_version", "not recorded"))),
         ("Model", str(model.get("name", "not recorded") if model else "not recorded")),
@@ -233,8 +235,8 @@ def _write_about(sheet: Worksheet, run: Run, formats: dict[str, Format]) -> None
         ("Non-answers", total.n_non_answers),
         ("Responses not analysed", total.n_not_analysed),
         ("Does it add up?", balance_sentence(total)),
-        *(("What these numbers are not" if place == 0 else "", limit) for place, limit in enumerate(LIMITS)),
-        *(("Note", note) for note in run_notes(run.manifest)),
+        *(("" if place else "What these numbers are not", said) for place, said in enumerate(limits_of(run.manifest))),
+        *(("Note", note) for note in all_notes(run)),
         ("Long texts", "Excel holds 32,767 characters a cell: a longer text goes on in columns named (2), (3) …, and a "
          "table of more than 1,048,575 rows on sheets named (2), (3) …. Nothing is cut."),
     ]  # fmt: skip

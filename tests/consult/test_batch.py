@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consult import batch
 from consult.analysis import Run
 from consult.batch import analyse_into
 from consult.config import AnalysisConfig, load_config
@@ -175,8 +177,15 @@ def test_the_same_work_again_is_the_run_that_is_there(table, tmp_path, embedder)
     assert {path: path.stat().st_mtime_ns for path in first.folder.rglob("*")} == stamps
 
 
-@pytest.mark.parametrize("change", ["configuration", "file", "model"])
-def test_other_work_of_the_same_name_overwrites_nothing(table, tmp_path, embedder, change):
+@pytest.mark.parametrize(
+    ("change", "differing"),
+    [
+        ("configuration", "another configuration (cluster.themes)"),
+        ("file", "other input (celyn.csv)"),
+        ("model", "another model (fake)"),
+    ],
+)
+def test_other_work_of_the_same_name_overwrites_nothing(table, tmp_path, embedder, change, differing):
     first = analyse_into(tmp_path / "runs", [table], config(), embedder=embedder)
     before = results(first)
     settings = config(themes=2) if change == "configuration" else config()
@@ -184,9 +193,10 @@ def test_other_work_of_the_same_name_overwrites_nothing(table, tmp_path, embedde
         table.write_text(table.read_text() + "b99,buses,trams would be better\n", encoding="utf-8")
     if change == "model":
         embedder.fingerprint = "another"
-    with pytest.raises(RunError, match="holds another run") as raised:
+    with pytest.raises(RunError) as raised:
         analyse_into(tmp_path / "runs", [table], settings, embedder=embedder)
     assert raised.value.code == "folder_taken"
+    assert raised.value.message == f"{tmp_path / 'runs' / 'celyn'}: holds another run, of {differing}."
     assert results(first) == before
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["celyn"]
     other = analyse_into(tmp_path / "runs", [table], settings, name="other", embedder=embedder)
@@ -204,6 +214,20 @@ def test_the_same_work_finished_by_another_process_meanwhile_is_its_run(table, t
     run = analyse_into(tmp_path / "runs", [table], config(), embedder=embedder, progress=Meanwhile())
     assert run.manifest == others[0].manifest
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["celyn"]
+
+
+def test_another_version_is_named(table, tmp_path, embedder, monkeypatch):
+    analyse_into(tmp_path / "runs", [table], config(), embedder=embedder)
+    monkeypatch.setattr(batch, "version", lambda package: "9" if package in ("consult", "polars") else version(package))
+    with pytest.raises(RunError, match=r"holds another run, of other versions \(consult, polars\)"):
+        analyse_into(tmp_path / "runs", [table], config(), embedder=embedder)
+
+
+def test_an_unknown_question_is_told_before_a_run_of_the_same_name(table, tmp_path, embedder):
+    analyse_into(tmp_path / "runs", [table], config(), embedder=embedder)
+    settings = load_config(options=OPTIONS | {"questions": ["parks"]})
+    with pytest.raises(InputError, match=r"'parks'.*buses, street"):
+        analyse_into(tmp_path / "runs", [table], settings, embedder=embedder)
 
 
 def test_an_unknown_question_leaves_nothing(table, tmp_path, embedder):

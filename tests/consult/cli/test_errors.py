@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from consult.cli import Format
+from consult.report import FORMATS
+
 MARKER = "zanzibarquux"
 ANSWER = f"The {MARKER} bus must come later in the evening because the last one leaves before work ends"
 TABLE = f"""id,What should we change?
@@ -71,9 +74,9 @@ ANALYSE = [
     ("a damaged workbook", "analyse book.xlsx -o runs", 4, "unreadable_workbook", ["book.xlsx"]),
     ("damaged Parquet", "analyse table.parquet -o runs", 4, "unreadable_parquet", ["table.parquet"]),
     ("one file twice", "analyse good.csv good.csv -o runs", 4, "same_file_name", ["good.csv"]),
-    ("an absent id column", "analyse good.csv --id Ref -o runs", 4, "column_missing", ["'Ref'", "good.csv"]),
-    ("an absent open column", "analyse good.csv --open Why -o runs", 4, "column_missing", ["'Why'", "good.csv"]),
-    ("an absent text column", "analyse good.csv --text Why -o runs", 4, "column_missing", ["'Why'", "good.csv"]),
+    ("an absent id column", "analyse good.csv --id Ref -o runs", 4, "column_missing", ["'Ref'", "good.csv", "--id"]),
+    ("an absent open column", "analyse good.csv --open Why -o runs", 4, "column_missing", ["'Why'", "--open"]),
+    ("an absent text column", "analyse good.csv --text Why -o runs", 4, "column_missing", ["'Why'", "--text"]),
     ("a column of the file's", "analyse good.csv -c columns.toml -o runs", 4, "column_missing", ["'Reference'"]),
     ("no such question", "analyse good.csv --question Why -o runs", 4, "question_missing", ["'Why'"]),
     ("no configuration", "analyse good.csv -c none.toml -o runs", 3, "config_unreadable", ["none.toml"]),
@@ -141,14 +144,28 @@ def test_a_wrong_option(consult, desk, line, named):
     assert named in ended.err
     as_json = consult(*line.split(), "--json")
     assert as_json.code == 2
-    assert as_json.json["error"]["code"] == "usage"
+    error = as_json.json["error"]
+    assert error["code"] == "usage"
+    assert named in error["message"]
+    assert ended.err == f"consult: {error['message']}\n         {error['hint']}\n"
+
+
+def test_a_wrong_option_is_named_in_json(consult):
+    error = consult("analyse", "good.csv", "-o", "runs", "--bogus", "--json").json["error"]
+    assert error["message"].startswith("No such option: --bogus")
+    assert error["hint"] == "`consult analyse --help` lists the options."
+
+
+def test_no_command_at_all_prints_the_help(consult):
+    ended = consult()
+    assert (ended.code, ended.err) == (2, "")
+    assert "Usage" in ended.out
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "named"),
     [
         (["show", "RUN", "--question", "Why"], "question_missing", ["'Why'", "buses", "street", "else"]),
-        (["show", "RUN", "--theme", "1"], "question_needed", ["--question", "buses"]),
         (["show", "RUN", "--question", "buses", "--theme", "99"], "theme_missing", ["'99'", "'buses'"]),
         (["show", "RUN", "--response", "MC-9999"], "response_missing", ["'MC-9999'"]),
         (["show", "RUN/..", "--question", "buses"], "run_missing", ["moving-celyn"]),
@@ -163,12 +180,25 @@ def test_what_a_run_does_not_hold(consult, run_folder, arguments, code, named):
         assert name in ended.err
 
 
+def test_a_theme_of_several_questions_needs_its_question(consult, run_folder):
+    ended = consult("show", run_folder, "--theme", "1", "--json")
+    assert ended.code == 2
+    assert ended.json["error"]["code"] == "usage"
+    assert ended.json["error"]["message"] == (
+        "Invalid value for --question: run 'moving-celyn' has several questions, so name one: buses, street, else."
+    )
+
+
 def test_an_unknown_format_names_those_there_are(consult, run_folder, tmp_path):
     ended = consult("export", run_folder, "--format", "pdf", "--out", tmp_path)
-    assert ended.code == 3
+    assert ended.code == 2
     for name in ("pdf", "csv", "jsonl", "xlsx", "html"):
         assert name in ended.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_formats_of_the_command_are_those_of_the_report():
+    assert [known.value for known in Format] == list(FORMATS)
 
 
 def cut(path: Path, share: float) -> None:
@@ -250,15 +280,59 @@ def test_three_responses_are_listed_with_their_words(consult, desk):
     assert ANSWER in Path(ended.json["report"]).read_text(encoding="utf-8")
     shown = consult("analyse", "good.csv", *READ, "-o", "runs")
     assert shown.code == 0
-    for said in ("3 rows read", "too few to find themes", MARKER):
+    for said in ("3 rows read", "too few to find themes", "What the responses say (3)", MARKER):
         assert said in shown.out
+    for told in (shown, consult("show", "runs/good")):
+        assert f"R1 {ANSWER}" in " ".join(told.out.replace("│", " ").split())
+    assert [text["response_id"] for text in question["texts"]] == ["R1", "R2", "R3"]
+    assert all(count > 1 for _, count in question["words"])
+
+
+def test_of_many_texts_without_themes_the_first_are_listed(consult, desk):
+    lines = [f"R{place:02},Keep the library open please." for place in range(30)]
+    stdin = "\n".join(["id,What should we change?", *lines, ""]).encode()
+    ended = consult("analyse", "-", *READ, "-o", "runs", stdin=stdin)
+    assert "What the responses say (20 of 30; the exports hold all)" in ended.out
+    assert ended.out.count("Keep the library open please.") == 20
+
+
+def test_rows_that_name_no_question_are_in_the_sum_of_the_file(consult, desk):
+    rows = [
+        "id,question_id,comment",
+        "1,q1,More buses please",
+        "2,q2,Later buses please",
+        "3,q1,",
+        "4,,Trees please",
+        "",
+    ]
+    table = "\n".join(rows).encode()
+    ended = consult("analyse", "-", "-o", "runs", stdin=table)
+    assert "q1\n2 rows read = 1 response + 0 rejected + 1 blank." in ended.out
+    whole = "The whole file: 4 rows read = 2 responses + 1 rejected + 1 blank."
+    for told in (ended, consult("show", "runs/stdin")):
+        assert whole in told.out.splitlines()
+    assert consult("show", "runs/stdin", "--json").json["whole_ledger"] == whole
+    checked = [line.replace("│", " ").split() for line in consult("check", "-", stdin=table).out.splitlines()]
+    assert ["(none", "named)", "1", "0", "1", "0"] in checked
+    assert ["all", "4", "2", "1", "1"] in checked
+
+
+def test_a_file_whose_questions_add_up_needs_no_further_sum(consult, desk):
+    ended = consult("analyse", "good.csv", *READ, "-o", "runs")
+    assert (ended.code, "The whole file" in ended.out) == (0, False)
+
+
+def test_an_unknown_question_is_told_before_a_run_that_is_there(consult, desk):
+    assert consult("analyse", "good.csv", *READ, "-o", "runs").code == 0
+    ended = consult("analyse", "good.csv", *READ, "-o", "runs", "-q", "nope", "--json")
+    assert (ended.code, ended.json["error"]["code"]) == (4, "question_missing")
 
 
 @pytest.mark.parametrize(
     ("texts", "ledger"),
     [
-        (["No", "n/a", "None", "No comment", "-"], "5 responses = 0 with a theme + 0 with none + 5 non-answers."),
-        (["Keep the library open please."], "1 responses = 0 with a theme + 1 with none + 0 non-answers."),
+        (["No", "n/a", "None", "No comment", "-"], "5 non-answers. 0 of 5 responses say something of substance."),
+        (["Keep the library open please."], "1 response = 0 with a theme + 1 with none + 0 non-answers."),
         (["Keep the library open please."] * 30, "30 responses = 0 with a theme + 30 with none + 0 non-answers."),
     ],
     ids=["only non-answers", "one response", "one text, thirty times"],
@@ -285,7 +359,7 @@ def test_a_table_whose_answers_are_all_blank(consult, desk):
     assert ended.json["counts"]["responses"] == 0
 
 
-def test_rows_at_fault_are_set_aside_with_their_reason(consult, desk):
+def test_rows_at_fault_are_rejected_with_their_reason(consult, desk):
     Path("reject.toml").write_text('[ingest]\nduplicate_ids = "reject"\n', encoding="utf-8")
     ended = consult("analyse", "twice.csv", *READ, "-c", "reject.toml", "-o", "runs", "--json")
     assert ended.code == 0

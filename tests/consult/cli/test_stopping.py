@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from consult.cli import work
+
 # Of a question's files those that do not tell where in the input a response stood, nor how long it took.
 OWN_FILES = (
     "assignments.parquet", "points.parquet", "quotes.parquet", "summaries.parquet", "text_ids.json", "themes.parquet",
@@ -96,6 +98,28 @@ def test_a_run_stopped_and_killed_ends_as_one_that_was_left_alone(
     for name in OWN_FILES:
         own, other = out / "moving-celyn" / "else" / name, run_folder / "else" / name
         assert own.read_bytes() == other.read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("starts", "hint"),
+    [
+        ([], ""),
+        ([("", "read"), ("buses", "points")], ""),
+        ([("", "read"), ("buses", "points"), ("buses", "embed")], "What was finished is kept; the same command goes on "
+         "from there."),
+    ],
+)  # fmt: skip
+def test_a_stop_claims_that_something_is_kept_only_when_it_is(consult, monkeypatch, tmp_path, starts, hint):
+    def stopped(*_: object, progress: work.TerminalProgress, **__: object) -> None:
+        for start in starts:
+            progress.start(*start, 0)
+        progress.stop()
+        progress.advance(1)
+
+    monkeypatch.setattr(work, "analyse_into", stopped)
+    ended = consult("analyse", "any.csv", "-o", tmp_path, "--json")
+    assert ended.code == 130
+    assert ended.json == {"error": {"code": "stopped", "message": "Stopped.", "hint": hint}}
 
 
 def test_a_stop_by_the_system_is_heard_too(start: Callable[..., subprocess.Popen[str]], samples: Path, tmp_path: Path):

@@ -220,7 +220,7 @@ def test_another_configuration_does_not_overwrite_a_run(consult, run_folder, sam
         "--seed", 7,
     )  # fmt: skip
     assert other.code == 5
-    assert "holds another run" in other.err
+    assert "holds another run, of another configuration (cluster.seed)." in other.err
     assert "--name" in other.err
     assert {path: path.read_bytes() for path in run_folder.rglob("*") if path.is_file()} == before
     assert [path.name for path in run_folder.parent.iterdir()] == ["moving-celyn"]

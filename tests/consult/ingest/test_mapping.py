@@ -237,11 +237,16 @@ def test_keys_of_both_layouts_are_refused(config: dict[str, object]) -> None:
     with pytest.raises(ConfigError) as caught:
         map_columns([table(("a", PROSE), ("b", PROSE))], ColumnsConfig.model_validate(config))
     assert caught.value.code == "columns_conflict"
+    assert "[columns]" in caught.value.message
+    assert ("text" in config) == ("--text" in caught.value.message)
 
 
 def test_a_column_with_two_roles_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
         map_columns([table(("a", PROSE), ("b", PROSE))], ColumnsConfig(open=("a",), ignored=("a",)))
+    assert caught.value.message == (
+        "'a' is named twice, with --open, [columns] open or question_ids and with [columns] ignored."
+    )
     assert caught.value.code == "column_twice"
 
 
@@ -251,7 +256,7 @@ def test_a_configured_column_that_is_not_there_is_refused() -> None:
     assert caught.value.code == "column_missing"
     assert (
         caught.value.message
-        == "[columns] names 'Coment' as text, which is not in a.csv. Columns found: 'Comment', 'id'."
+        == "'Coment', named with --text or [columns] text, is not in a.csv. Columns found: 'Comment', 'id'."
     )
     assert caught.value.hint == "Did you mean 'Comment'?"
 
@@ -261,7 +266,7 @@ def test_no_text_column_is_refused_column_by_column() -> None:
         map_columns([table(("id", NUMBERS), ("Vote?", ["Yes", "No"] * 3))], ColumnsConfig())
     assert caught.value.code == "no_text_column"
     assert "'Vote?': closed (2 different values in 6 filled cells" in caught.value.message
-    for way in ("--open COLUMN", "[columns] open", "[columns] text"):
+    for way in ("--open COLUMN", "[columns] open", "--text COLUMN", "[columns] text"):
         assert way in caught.value.hint
 
 

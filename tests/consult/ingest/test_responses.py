@@ -135,7 +135,7 @@ def test_options_are_cut_only_where_a_cell_lists_several(tmp_path: Path) -> None
 def test_without_ids_rows_are_numbered(tmp_path: Path) -> None:
     one = ingest(tmp_path, {"a.csv": "comment\nMore buses in the evening\n"})
     assert one.responses["response_id"].to_list() == ["2"]
-    assert "No column of ids was found: row numbers are used" in str(describe(one)["warnings"])
+    assert "No column of ids was found: row numbers are used. Name one with --id or" in str(describe(one)["warnings"])
     two = ingest(tmp_path, {"a.csv": "comment\nMore buses\n", "b.csv": "comment\nMore buses\n"}, {})
     assert two.responses["response_id"].to_list() == ["a.csv:2", "b.csv:2"]
     assert two.ledger["source_file"].to_list() == ["a.csv", "b.csv"]
@@ -154,7 +154,17 @@ def test_duplicate_ids_stop_unless_told_otherwise(tmp_path: Path) -> None:
         "'r4' (a.csv row 6, a.csv row 13, a.csv row 20) and others."
     )
     assert 'duplicate_ids = "reject"' in caught.value.hint
-    assert "[columns] response_id" in caught.value.hint
+    assert "--id or [columns] response_id" in caught.value.hint
+    assert "If the column says who answered" in caught.value.hint
+    assert "[columns] respondent_id" in caught.value.hint
+
+
+def test_one_row_that_repeats_an_id_of_a_wide_file(tmp_path: Path) -> None:
+    content = "id,Please explain\n1,Buses run late at night\n1,Trees are a joy to see\n2,Keep the library open\n"
+    with pytest.raises(InputError) as caught:
+        ingest(tmp_path, {"a.csv": content})
+    assert caught.value.message.startswith("1 row repeats the response id of an earlier row, in column 'id': '1' (")
+    assert "respondent_id" not in caught.value.hint
 
 
 def test_duplicates_across_files_are_found(tmp_path: Path) -> None:
@@ -227,6 +237,17 @@ def test_an_open_question_that_repeats_few_values_is_told(tmp_path: Path) -> Non
     content = "id,Why?\n" + "".join(f"{n},{'one' if n % 2 else 'two'}\n" for n in range(30))
     report = describe(ingest(tmp_path, {"a.csv": content}, {"columns": {"open": ["Why?"]}}))
     assert any("only 2 different texts" in warning for warning in report["warnings"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("header", "warned"),
+    [("Please explain", False), ("comment", False), ("What do you think of it?", False), ("Column 7", True)],
+)
+def test_a_column_taken_by_its_content_alone_is_told(tmp_path: Path, header: str, warned: bool) -> None:
+    content = f"id,{header}\n1,Buses run late at night\n2,Trees are a joy to see\n3,Keep the library open\n"
+    warnings = describe(ingest(tmp_path, {"a.csv": content}))["warnings"]
+    told = f"Taken as people's own words by what it holds: {header!r}. If that is wrong, name the right ones with "
+    assert ([f"{told}--open or [columns] open."] if warned else []) == warnings
 
 
 CELLS = st.text(st.characters(codec="utf-8"), max_size=12)

@@ -1,4 +1,4 @@
-"""A small run, written out: one question with two themes, one with none, rows set aside, and text meant to do harm."""
+"""A small run, written out: one question with two themes, one with none, rows rejected, and text meant to do harm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ THEME_ROWS = [
     # question_id, theme_id, rank, parent_id, title, keywords, respondents, responses, distinct, points, share,
     # rank_distinct, stability
     ("buses", "1", 1, None, "Later <i>buses</i>", ["bus", "late"], 2, 2, 1, 2, 0.5, 6, 0.9),
-    ("buses", "2", 2, "1", "@Fares", ["=fare", "cost"], 1, 1, 1, 1, 0.25, 2, None),
+    ("buses", "2", 2, "1", "@Fares", ["=fare", "cost"], 1, 2, 1, 1, 0.25, 2, None),
 ]
 QUOTE_ROWS = [
     ("buses", "1", 1, "A1", 0, len(SCRIPT), SCRIPT),
@@ -106,7 +106,7 @@ def make_run(**changes: Any) -> Run:
                        ("A2", "street", "P2", "Plus de bancs", None, "one.csv", 3, "unthemed")]},
         language="fr",
         notes=["Only 2 responses: too few to find themes."],
-        keywords=[["trees", 1], ["bancs", 1]],
+        keywords=[["trees", 2], ["bancs", 1]],
     )  # fmt: skip
     told: dict[str, Any] = {
         "name": "Buses <2026>",
@@ -130,6 +130,19 @@ def run() -> Run:
 def run_with() -> Callable[..., Run]:
     """Makes the run with some of its fields replaced."""
     return make_run
+
+
+@pytest.fixture
+def question_of() -> Callable[..., Run]:
+    """Makes the run with its first question from other rows: frames by name, and keys of its manifest."""
+
+    def make(*, of_run: dict[str, Any] | None = None, manifest: dict[str, Any] | None = None, **rows: Any) -> Run:
+        own = {"responses": RESPONSE_ROWS, "points": POINT_ROWS, "themes": THEME_ROWS,
+               "assignments": ASSIGNMENT_ROWS, "quotes": QUOTE_ROWS, "summaries": SUMMARY_ROWS}  # fmt: skip
+        buses = make_analysis("buses", "What of the buses?", own | rows, **(manifest or {}))
+        return make_run(analyses=(buses, make_run().analyses[1]), **(of_run or {}))
+
+    return make
 
 
 @pytest.fixture

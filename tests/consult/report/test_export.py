@@ -56,8 +56,10 @@ def test_a_folder_that_is_a_file_is_an_error(run, tmp_path):
 def test_what_every_reader_must_know_is_in_every_export_for_people(run, tmp_path):
     files = [export_run(run, format, tmp_path)[0] for format in ("csv", "html", "xlsx")]
     readme, page, book = files
-    note = "Personal data was not removed."
-    assert note in readme.read_text(encoding="utf-8-sig")
-    assert note in page.read_text(encoding="utf-8")
     about = fastexcel.read_excel(book).load_sheet("About", header_row=None, dtypes="string").to_polars()
-    assert ("Note", note) in about.rows()
+    of_question = "Only 2 responses: too few to find themes."
+    assert of_question in page.read_text(encoding="utf-8")
+    for note in ("Personal data was not removed.", f"street: {of_question}"):
+        assert note in readme.read_text(encoding="utf-8-sig")
+        assert ("Note", note) in about.rows()
+    assert "Personal data was not removed." in page.read_text(encoding="utf-8")

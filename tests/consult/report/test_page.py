@@ -7,6 +7,9 @@ import pytest
 from consult.ingest import REASONS
 from consult.report import export_run, phrases
 
+SCRIPT, ARABIC = "Later buses <script>alert('x')</script> please.\r\nNow!", "نريد حافلات في المساء"
+MANIFEST = {"created_at": "2026-03-03T14:05:00+00:00"}
+
 
 class Outline(HTMLParser):
     """The headings of a page, the texts of its block quotes, its ids and its links."""
@@ -70,13 +73,14 @@ def test_headings_come_in_order(run, read):
         "What these numbers are not",
     ]
     assert [text for tag, text in headings if tag == "h3"] == [
-        "Rows set aside",
+        "Rejected rows",
         "Themes by the number of people who raise them",
         "1. Later <i>buses</i>",
         "2. @Fares",
-        "Answers in no theme",
+        "Responses in no theme",
+        "Non-answers",
         "No themes",
-        "Answers in no theme",
+        "Responses in no theme",
         "Files read",
     ]
 
@@ -120,8 +124,8 @@ def test_answers_in_another_language_say_which(run, read):
 def test_the_ledger_says_that_it_balances(run, read):
     said = words(read(run))
     assert "✓ The ledger balances: 13 rows were read and all are accounted for." in said
-    assert "The sums: 13 rows read = 9 responses + 2 set aside + 2 blank." in said
-    assert "9 responses = 3 in a theme + 3 in no theme + 3 non-answers." in said
+    assert "The sums: 13 rows read = 9 responses + 2 rejected + 2 blank." in said
+    assert "9 responses = 3 with a theme + 3 with none + 3 non-answers." in said
     assert "All rows 13 9 2 2 3 3 3 ✓ yes" in said
     assert "1. What of the buses? 9 7 1 1 3 1 3 ✓ yes" in said
 
@@ -148,9 +152,9 @@ def test_a_question_that_was_left_out_is_in_the_ledger(run, run_with, read):
     assert "+ 2 to questions that this run left out." in said
 
 
-def test_rows_set_aside_are_listed_with_their_reason(run, read):
+def test_rejected_rows_are_listed_with_their_reason(run, read):
     said = words(read(run))
-    assert "2 rows were set aside because: 1 row: The row does not say which question it answers." in said
+    assert "2 rows were rejected because: 1 row: The row does not say which question it answers." in said
     assert "one.csv 9 buses Response ID duplicate id first seen in one.csv row 2" in said
     assert "one.csv 10 not known Question blank question id the cell is blank" in said
 
@@ -170,8 +174,8 @@ def test_more_rejects_than_can_be_shown_are_counted(run_with, rejects_of, read):
 
 def test_a_theme_is_counted_in_words(run, read):
     said = words(read(run))
-    assert "2 of 4 people who answered (50%), in 2 submissions with 1 distinct text." in said
-    assert "1 of 4 people who answered (25%), in 1 submission with 1 distinct text." in said
+    assert "2 of 4 people who answered (50%), in 2 responses with 1 distinct text." in said
+    assert "1 of 4 people who answered (25%), in 2 responses with 1 distinct text." in said
     assert "Part of the theme “ Later &lt;i&gt;buses&lt;/i&gt; ”." in said
 
 
@@ -181,9 +185,59 @@ def test_summaries_cite_and_say_who_wrote_them(run, read):
     assert "Written by the language model mistral-small. Check it against the responses cited." in said
 
 
+def test_a_summary_of_quotes_is_not_said_twice(question_of, read):
+    picked = [("buses", "1", 1, SCRIPT, ["A1"], "extractive"), ("buses", "1", 2, ARABIC, ["A2"], "extractive")]
+    page = read(question_of(summaries=picked))
+    assert "Summary" not in words(page)
+    assert [text for _, text in Outline(page).quotes][:2] == [SCRIPT, ARABIC]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        pytest.param([("buses", "1", 1, ARABIC, ["A2"], "mistral-small")], id="a model wrote it"),
+        pytest.param(
+            [("buses", "1", 1, ARABIC, ["A2"], "extractive"), ("buses", "1", 2, "Buses!", ["A3"], "extractive")],
+            id="a sentence is no quote",
+        ),
+    ],
+)
+def test_a_summary_that_says_more_than_the_quotes_stays(question_of, read, summary):
+    assert [text for tag, text in Outline(read(question_of(summaries=summary))).headings if tag == "h4"] == [
+        "Summary",
+        "In people’s own words",
+    ]
+
+
+def test_where_each_person_answered_once_responses_are_not_counted_beside(question_of, read, run):
+    themes = [("buses", "1", 1, None, "Later", ["bus"], 2, 2, 1, 2, 0.5, 1, None)]
+    said = words(read(question_of(themes=themes)))
+    assert "Rank Theme People Share of those who answered Distinct texts Rank by distinct texts" in said
+    assert "Each person answered once, so responses equal people." in said
+    assert "2 of 4 people who answered (50%), with 1 distinct text." in said
+    assert "Share of those who answered Responses Distinct texts" in words(read(run))
+
+
+def test_where_nobody_is_told_apart_responses_are_counted_and_not_people(run_with, read):
+    note = "The file does not say who answered: each response is counted as one person."
+    said = words(read(run_with(manifest=MANIFEST | {"respondents_known": False, "notes": [note]})))
+    assert f"{note} At a glance 9 responses to 2 questions. 2 themes were found." in said
+    assert "ranks the themes by how many responses raise them" in said
+    assert "4 of 7 responses say something of substance." in said
+    assert "2 of 4 responses that say something (50%), with 1 distinct text." in said
+    assert "Each person answered once" not in said
+    assert not re.search(r"\d (person|people)", said)
+
+
+def test_notes_of_the_run_and_of_a_question_stand_out(question_of, read):
+    page = read(question_of(manifest={"notes": ["10 of 382 answers look Welsh."]}))
+    assert '<p class="inset">Personal data was not removed.</p>' in page
+    assert '<p class="inset">10 of 382 answers look Welsh.</p>' in page
+
+
 def test_a_rank_that_copies_have_lifted_is_explained(run, read):
     said = words(read(run))
-    assert "is number 1 by people, but number 6 when equal texts count once. Many of its submissions share" in said
+    assert "is number 1 by people, but number 6 when equal texts count once. Many of its responses share" in said
     assert "“ Later &lt;i&gt;buses&lt;/i&gt; ” is number 1" in said
     assert "“ @Fares ” is number" not in said
 
@@ -198,7 +252,7 @@ def test_the_chart_says_in_words_what_it_draws(run, read):
 def test_a_question_without_themes_says_why_and_shows_its_answers(run, read):
     said = words(read(run))
     assert "Only 2 responses: too few to find themes. No themes No themes were found for this question." in said
-    assert "Words that people use most: trees (1), bancs (1) ." in said
+    assert "Words that people use most: trees (2) ." in said
     assert "2 responses raise no theme." in said
 
 
@@ -206,6 +260,36 @@ def test_non_answers_are_grouped(run, read):
     said = words(read(run))
     assert "3 responses say nothing of substance." in said
     assert "No : 3 times" in said
+
+
+def test_one_is_said_in_the_singular(run_of, read):
+    said = words(read(run_of([("1", "q", "1", "No", None, "one.csv", 2, "non_answer")])))
+    assert (
+        "The sums: 1 row read = 1 response + 0 rejected + 0 blank. 1 response = 0 with a theme + 0 with none + 1"
+        in said
+    )
+    assert "1 response says nothing of substance. It is left out of the shares. See what it says No : 1 time" in said
+    alone = words(read(run_of([("1", "q", "1", "More trees", None, "one.csv", 2, "unthemed")])))
+    assert "1 response raises no theme. It is counted and kept" in alone
+
+
+def test_a_question_of_non_answers_alone(run_of, read):
+    rows = [(str(n), "q", str(n), "No", None, "one.csv", n, "non_answer") for n in range(10)]
+    said = words(read(run_of(rows)))
+    assert said.count("0 of 10 responses say something of substance.") == 2
+    assert " 0 people" not in said
+    assert "No themes There is nothing to group into themes." in said
+    assert "raise no theme" not in said
+
+
+def test_a_question_that_nobody_answered(run_of, read):
+    assert "Nobody answered this question." in words(read(run_of([])))
+
+
+def test_rows_of_a_question_that_the_run_does_not_hold_are_accounted_for(run, run_with, read):
+    said = words(read(run_with(questions=run.questions.head(1), analyses=run.analyses[:1])))
+    assert "street 3 2 0 1 0 0 0 2 ✓ yes" in said
+    assert "13 rows read = 9 responses + 2 rejected + 2 blank." in said
 
 
 def test_a_long_answer_in_no_theme_is_cut_aloud(run_of, read):
@@ -225,7 +309,8 @@ def test_how_it_was_made_comes_from_the_manifest(run, read):
     said = words(read(run))
     assert "Made 3 March 2026 at 14:05 UTC" in said
     assert "Took 1 minute 2 seconds" in said
-    assert "A language model (all-MiniLM-L6-v2) turned each point into numbers" in said
+    model = "A sentence-embedding model (all-MiniLM-L6-v2) turned each point into numbers so that points alike in "
+    assert f"{model}meaning can be found; it writes no text." in said
     assert "one.csv, 13 rows, 18.2 kB SHA-256 ab12 read as UTF-8" in said
     assert "cluster.seed 42 cluster.themes not set embedding.provider builtin" in said
     assert "sent to" not in said

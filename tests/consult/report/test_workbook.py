@@ -20,7 +20,8 @@ def column(path, sheet_name, header):
 def test_the_sheets(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
     assert fastexcel.read_excel(path).sheet_names == [
-        "About", "Ledger", "Themes", "Quotes", "Responses", "Assignments", "Rejects",
+        "About", "Ledger", "Themes", "Quotes", "Responses", "Assignments", "Respondents",
+        "Answers", "Rejects",
     ]  # fmt: skip
 
 
@@ -43,11 +44,11 @@ def test_the_ledger_is_there_and_balances(run, tmp_path):
 def test_themes_are_ranked_with_their_summaries(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
     assert sheet(path, "Themes") == [
-        ("question id", "question", "rank", "theme", "people", "submissions", "distinct texts",
+        ("question id", "question", "rank", "theme", "people", "responses", "distinct texts",
          "share of people who answered", "rank by distinct texts", "keywords", "summary", "part of", "theme id"),
         ("buses", "What of the buses?", "1", "Later <i>buses</i>", "2", "2", "1", "0.5", "6", "bus; late",
          "People want later buses.", None, "1"),
-        ("buses", "What of the buses?", "2", "@Fares", "1", "1", "1", "0.25", "2", "=fare; cost",
+        ("buses", "What of the buses?", "2", "@Fares", "1", "2", "1", "0.25", "2", "=fare; cost",
          "Some mention fares.", "Later <i>buses</i>", "2"),
     ]  # fmt: skip
 
@@ -63,6 +64,12 @@ def test_responses_keep_their_text_and_name_their_themes(run, tmp_path):
     assert column(path, "Responses", "themes")[:4] == [
         "Later <i>buses</i>; @Fares", "Later <i>buses</i>", "@Fares", None,
     ]  # fmt: skip
+
+
+def test_what_is_known_of_people_is_there(run, tmp_path):
+    (path,) = export_run(run, "xlsx", tmp_path)
+    assert sheet(path, "Respondents") == [("respondent id", "field", "value"), ("P1", "Age", "16-24")]
+    assert sheet(path, "Answers") == [("respondent id", "question", "option"), ("P1", "Agree?", "+ Yes")]
 
 
 def test_no_cell_is_a_formula_or_a_link(run, tmp_path):
