@@ -14,6 +14,7 @@ import polars as pl
 
 from consult.errors import InputError
 from consult.ingest.grid import Grid, name_columns, plural
+from consult.ingest.headers import HEADER_SAMPLE, find_header, title_block_notes
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE_CHARACTERS: Final = 200_000
@@ -47,17 +48,15 @@ def parse_delimited(name: str, text: str, delimiter: str | None) -> Grid:
             )
         notes = [f"delimiter: {_DELIMITERS.get(delimiter, repr(delimiter))} ({how})"]
         records = _records(name, text, delimiter, first_row)
-        header: list[str] | None = None
-        for row, record in records:
-            if any(cell.strip() for cell in record):
-                header = record
-                if row > 1:
-                    notes.append(f"header: row {row}")
-                break
-        if header is None:
+        first = next((numbered for numbered in records if any(cell.strip() for cell in numbered[1])), None)
+        if first is None:
             raise InputError("file_empty", f"{name}: holds no header and no rows.", "Check that the export finished.")
+        top = [first, *islice(records, HEADER_SAMPLE - 1)]
+        place = find_header([record for _, record in top])
+        notes.extend(title_block_notes(first[0], place))
+        header = top[place][1]
         columns, renamed = name_columns(header)
-        grid = _fill(columns, records)
+        grid = _fill(columns, chain(top[place + 1 :], records))
     return Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, notes + renamed + grid.notes)
 
 
@@ -72,6 +71,7 @@ def detect_delimiter(text: str) -> str:
             records.pop()  # it may be cut off
         if not records:
             continue
+        records = records[find_header(records) :]
         width = len(records[0])
         agreement = sum(len(record) == width for record in records[1:]) / max(1, len(records) - 1)
         # A file of one column: prose holds commas, so the delimiter that never occurs is the one that agrees.

@@ -13,14 +13,14 @@ from consult.ingest.grid import is_blank
 # size of the file nor the order of its rows changes a guess.
 _SAMPLE: Final = 20_000
 
-_DATE: Final = (
+DATE: Final = (
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].{0,30})?$|^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})([ ,T].{0,30})?$"
     r"|^(\w{3,9},? )?\d{1,2}(st|nd|rd|th)? [A-Za-z]{3,9},? \d{4}.{0,20}$"
     r"|^(\w{3},? )?[A-Za-z]{3,9} \d{1,2},? .{0,20}\d{4}$"
 )
-_URL: Final = r"^(https?://|www\.)\S+$"
-_EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
-_NUMBER: Final = r"^[-+£$€]?\d[\d.,]*([eE][-+]?\d+)?%?$"
+URL: Final = r"^(https?://|www\.)\S+$"
+EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
+NUMBER: Final = r"^[-+£$€]?\d[\d.,]*([eE][-+]?\d+)?%?$"
 _SCALE: Final = (
     r"^((strongly|tend to|mostly|definitely|slightly|somewhat|partly|partially|fully|very|fairly|quite|extremely|not"
     r"( very| at all)?|neither|neutral|unsure|maybe|possibly) ?)*(agree|disagree|support|oppose|yes|no|don.?t know"
@@ -110,10 +110,10 @@ def profile_of(cells: pl.Series, separator: str) -> Profile:
     measures = sample.select(
         words.median().alias("median_words"),
         words.max().alias("max_words"),
-        share(stripped.str.contains(_DATE)).alias("dates"),
-        share(stripped.str.contains(_URL)).alias("urls"),
-        share(stripped.str.contains(_EMAIL)).alias("emails"),
-        share(stripped.str.contains(_NUMBER)).alias("numbers"),
+        share(stripped.str.contains(DATE)).alias("dates"),
+        share(stripped.str.contains(URL)).alias("urls"),
+        share(stripped.str.contains(EMAIL)).alias("emails"),
+        share(stripped.str.contains(NUMBER)).alias("numbers"),
         share(stripped.str.to_lowercase().str.contains(_SCALE)).alias("scale"),
     ).row(0, named=True)
     n_options = n_mentions = 0

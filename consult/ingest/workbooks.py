@@ -17,6 +17,7 @@ import polars as pl
 
 from consult.errors import InputError
 from consult.ingest.grid import Grid, is_blank, name_columns, plural
+from consult.ingest.headers import HEADER_SAMPLE, find_header, title_block_notes
 from consult.ingest.sniff import encrypted
 
 _CHUNK: Final = 2**20
@@ -90,9 +91,10 @@ def _filled(cells: pl.DataFrame) -> pl.Series:
 
 
 def _grid(cells: pl.DataFrame, notes: list[str]) -> Grid:
-    top = int(_filled(cells).arg_max() or 0)
-    if top:
-        notes.append(f"header: row {top + 1}")
+    first = int(_filled(cells).arg_max() or 0)
+    title = find_header(cells.slice(first, HEADER_SAMPLE).rows())
+    notes.extend(title_block_notes(first + 1, title))
+    top = first + title
     columns, renamed = name_columns(cells.row(top))
     rows = cells.slice(top + 1)
     numbers = pl.Series("source_row", range(top + 2, cells.height + 1), dtype=pl.Int64)

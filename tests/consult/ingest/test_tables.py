@@ -91,7 +91,10 @@ def test_no_character_changes(tmp_path: Path, text: str) -> None:
         (b"\xfe\xff" + "id,text\n1,café\n".encode("utf-16-be"), "encoding: utf-16-be (byte order mark)"),
         (b"\xff\xfe\0\0" + "id,text\n1,café\n".encode("utf-32-le"), "encoding: utf-32-le (byte order mark)"),
         ("id,text\n1,café\n".encode("utf-16-le"), "encoding: utf-16-le (guessed: no byte order mark)"),
-        (b"id,text\n1,caf\xe9\n", "encoding: cp1252 (guessed; set [ingest] encoding if letters look wrong)"),
+        (
+            b"id,text\n1,caf\xe9\n",
+            "Caution: encoding guessed: cp1252: check accented letters; set [ingest] encoding if wrong",
+        ),
     ],
 )  # fmt: skip
 def test_the_encoding_is_found_and_told(tmp_path: Path, content: bytes, note: str) -> None:
