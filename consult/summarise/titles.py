@@ -286,7 +286,11 @@ def _is_name(phrase: Phrase) -> bool:
 def _from_keywords(theme: Evidence, titles: list[str]) -> tuple[str, frozenset[str]]:
     """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given."""
     text = "\n".join(theme.points["text"].head(MOST_POINTS))
-    spelt = [_spelling(word, text) for word in theme.keywords if not word[0].isdigit() and stem(word) not in _WEAK]
+    spelt = [
+        _spelling(word, text)
+        for word in theme.keywords
+        if not word[0].isdigit() and stem(word) not in _WEAK and not _denied(word, text)
+    ]
     known: list[str] = []
     for word in spelt or ["answers alike"]:
         if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):
@@ -296,6 +300,15 @@ def _from_keywords(theme: Evidence, titles: list[str]) -> tuple[str, frozenset[s
         if title not in titles:
             return title, frozenset(stem(part.lower()) for word in known[:count] for part in word.split())
     return f"{_cased(known[0])} ({theme.theme_id})", frozenset()
+
+
+def _denied(keyword: str, text: str) -> bool:
+    """Whether people mostly say that it is not so: "couldn't find fault"."""
+    before = [
+        _DENIALS & set(words(text[max(0, met.start() - 40) : met.start()])[-3:])
+        for met in re.finditer(rf"\b{re.escape(keyword)}\b", text, re.IGNORECASE)
+    ]
+    return sum(map(bool, before)) * 2 > len(before)
 
 
 def _spelling(keyword: str, text: str) -> str:

@@ -378,3 +378,11 @@ def test_no_themes_no_quotes_no_summaries(embed: Embed) -> None:
     writer = ExtractiveSummariser(embed, "en", SummariseConfig())
     themes, quotes, summaries = summarise_themes("Q", THEMES.empty(), [], writer)
     assert (len(themes), len(quotes), len(summaries)) == (0, 0, 0)
+
+
+def test_a_title_is_never_torn_from_its_not(embed: Embed) -> None:
+    faultless = [
+        f"I couldn't find fault with the {what}." for what in ("nurse", "doctor", "ward", "food", "bed", "tea")
+    ]
+    [title] = titles_of([evidence_of("1", faultless, ["find fault", "nurse", "ward"], embed)], embed)
+    assert "fault" not in title.lower()
