@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from consult.cli import app
+from api.cli import app
 from consult.schemas import FRAMES
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -41,6 +41,7 @@ def test_every_command_that_readme_gives_is_one():
     assert {line[0] for line in given} == set(commands)
     for name, *rest in given:
         known = {option for parameter in commands[name].params for option in parameter.opts}
+        known |= {option for parameter in commands[name].params for option in parameter.secondary_opts} | {"--help"}
         assert {word for word in rest if word.startswith("-")} <= known
 
 
@@ -53,7 +54,7 @@ def test_every_exit_code_is_documented():
 
 def test_the_python_that_readme_gives_runs(tmp_path, monkeypatch):
     likes = ["the new cycle lane", "later buses", "more benches", "free parking", "the library"]
-    rows = [f"{n},I would like {likes[n % 5]} on day {n} of every month,{'North' if n % 3 else 'South'}" for n in range(30)]
+    rows = [f"{n},I would like {likes[n % 5]} on day {n} of a month,{'North' if n % 3 else 'South'}" for n in range(30)]
     (tmp_path / "responses.csv").write_text("\n".join(["id,q1,Region", *rows]) + "\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     [example] = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)

@@ -18,7 +18,12 @@ import typer
 from consult import __version__
 from consult.cli import app
 
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+# Where the service's tests run in the same process, its commands are added to the same application.
+COMMANDS = {
+    name: command
+    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
+    if getattr(command.callback, "__module__", "").startswith("consult.")
+}
 TEXTS = ["More buses in the evening please", "The library must stay open", "Plant trees on the square"]
 
 

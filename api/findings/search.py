@@ -1,0 +1,165 @@
+"""Search in the responses to a question: by words, and by meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from api.findings.texts import following, page
+from consult.analysis import Analysis, Run
+from consult.errors import ConfigError
+
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+_TERM: Final = re.compile(r'"([^"]+)"|(\S+)')
+LONGEST_QUERY: Final = 200
+_TERMS: Final = 12
+
+
+def search_words(run: Run, question_id: str, q: str, cursor: int = 0, limit: int = 25) -> dict[str, Any]:
+    """The responses that hold every word, those with most of them first.
+
+    A word is found from its beginning on, whatever its case: "bus" finds "Buses". Words between quotation marks are
+    found as they stand.
+
+    Returns:
+        query, terms, items (response_id, respondent_id, status, text, n_matches, matches: [start, end) of each,
+        themes), next (None at the end), total.
+
+    Raises:
+        RunError: the run has no such question.
+        ConfigError: the query is empty, or too long.
+    """
+    analysis = run.analysis(question_id)
+    terms = _terms(q)
+    text = pl.col("text")
+    counts = [
+        text.str.count_matches(_pattern(term)).cast(pl.Int64).alias(str(place)) for place, term in enumerate(terms)
+    ]
+    found = (
+        analysis.responses.select("response_id", "respondent_id", "status", "text", *counts)
+        .filter(pl.all_horizontal(pl.col(str(place)) > 0 for place in range(len(terms))))
+        .with_columns(n_matches=pl.sum_horizontal(str(place) for place in range(len(terms))))
+        .sort(["n_matches", "response_id"], descending=[True, False])
+        .select("response_id", "respondent_id", "status", "text", "n_matches")
+    )
+    items = page(found, cursor, limit)
+    named = _themes_named(analysis, [item["response_id"] for item in items])
+    for item in items:
+        item["matches"] = _spans(item["text"], terms)
+        item["themes"] = named.get(item["response_id"], [])
+    return {
+        "run": run.name,
+        "question_id": question_id,
+        "wording": analysis.wording,
+        "query": q,
+        "terms": terms,
+        "items": items,
+        "next": following(found.height, cursor, limit),
+        "total": found.height,
+    }
+
+
+def search_meaning(run: Run, question_id: str, q: str, limit: int, embed: Embed) -> dict[str, Any]:
+    """The responses that make a point most like the query in meaning, nearest first.
+
+    Args:
+        run: The run.
+        question_id: The question.
+        q: What to look for, in words of one's own.
+        limit: How many at the most.
+        embed: Turns texts into unit vectors with the model that the run was made with.
+
+    Returns:
+        query, items (response_id, respondent_id, status, text, start, end, quote: the nearest point, similarity: the
+        cosine, in [-1, 1], themes), total (responses that make a point).
+
+    Raises:
+        RunError: the run has no such question.
+        ConfigError: the query is empty, or too long.
+    """
+    analysis = run.analysis(question_id)
+    _check_query(q)
+    head = {"run": run.name, "question_id": question_id, "wording": analysis.wording, "query": q}
+    if not analysis.text_ids:
+        return head | {"items": [], "total": 0}
+    cosines = (analysis.vectors @ embed([q])[0]).astype(np.float64)
+    near = pl.DataFrame({"text_id": list(analysis.text_ids), "similarity": cosines.round(6).clip(-1, 1)})
+    best = (
+        analysis.points.join(near, on="text_id")
+        .sort(["similarity", "response_id", "start"], descending=[True, False, False])
+        .unique("response_id", keep="first", maintain_order=True)
+    )
+    rows = best.head(limit).join(
+        analysis.responses.select("response_id", "respondent_id", "status", "text"),
+        on="response_id",
+        maintain_order="left",
+    )
+    items = rows.select("response_id", "respondent_id", "status", "text", "start", "end", "similarity").to_dicts()
+    named = _themes_named(analysis, [item["response_id"] for item in items])
+    for item in items:
+        item["quote"] = item["text"][item["start"] : item["end"]]
+        item["themes"] = named.get(item["response_id"], [])
+    return head | {"items": items, "total": best.height}
+
+
+def _check_query(q: str) -> None:
+    if not q.strip():
+        raise ConfigError("query_empty", "The query is empty.", "Give a word or more.")
+    if len(q) > LONGEST_QUERY:
+        raise ConfigError("query_long", f"The query has {len(q):,} characters.", f"Give at most {LONGEST_QUERY}.")
+
+
+def _terms(q: str) -> list[str]:
+    _check_query(q)
+    terms = [" ".join((quoted or word).split()) for quoted, word in _TERM.findall(q)]
+    distinct = list(dict.fromkeys(term for term in terms if term))
+    if not distinct or len(distinct) > _TERMS:
+        raise ConfigError("query_terms", f"The query has {len(distinct)} words.", f"Give from 1 to {_TERMS}.")
+    return distinct
+
+
+def _pattern(term: str) -> str:
+    """For polars, which speaks the syntax of Rust's regex."""
+    literal = r"\s+".join(pl.escape_regex(word) for word in term.split())
+    return f"(?i){_edge(term)}{literal}"
+
+
+def _edge(term: str) -> str:
+    return r"\b" if term[0].isalnum() or term[0] == "_" else ""
+
+
+def _spans(text: str, terms: Sequence[str]) -> list[list[int]]:
+    """Where the terms stand, apart from each other and in order, so that a page can mark them."""
+    found = sorted(
+        match.span()
+        for term in terms
+        for match in re.finditer(
+            _edge(term) + r"\s+".join(re.escape(word) for word in term.split()), text, re.IGNORECASE
+        )
+    )
+    spans: list[list[int]] = []
+    for start, end in found:
+        if spans and start < spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], end)
+        else:
+            spans.append([start, end])
+    return spans
+
+
+def _themes_named(analysis: Analysis, response_ids: list[str]) -> dict[str, list[dict[str, str]]]:
+    """The themes of some responses, by rank: theme_id and title."""
+    rows = (
+        analysis.assignments.filter(pl.col("response_id").is_in(response_ids))
+        .join(analysis.themes.select("theme_id", "title", "rank"), on="theme_id")
+        .sort("response_id", "rank")
+        .select("response_id", "theme_id", "title")
+    )
+    named: dict[str, list[dict[str, str]]] = {}
+    for response_id, theme_id, title in rows.iter_rows():
+        named.setdefault(response_id, []).append({"theme_id": theme_id, "title": title})
+    return named

@@ -1,0 +1,184 @@
+"""Responses: those of a theme, and one in full with its points marked and why it raises what it raises."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import polars as pl
+
+from api.findings.groups import in_group
+from api.findings.runs import derived
+from api.findings.themes import check_filter
+from consult.analysis import Analysis, Run
+from consult.errors import RunError
+
+
+def theme_responses(
+    run: Run,
+    question_id: str,
+    theme_id: str,
+    cursor: int = 0,
+    limit: int = 25,
+    field: str | None = None,
+    group: str | None = None,
+) -> dict[str, Any]:
+    """The responses that raise a theme, strongest first, a page at a time.
+
+    Args:
+        run: The run.
+        question_id: The question.
+        theme_id: The theme.
+        cursor: The place of the first, from 0; `next` of the page before.
+        limit: How many at the most.
+        field: With `group`, shows only the respondents of that group.
+        group: With `field`.
+
+    Returns:
+        items (response_id, respondent_id, strength, text, start and end of the point that shows it, quote: that point),
+        next (None at the end), total.
+
+    Raises:
+        RunError: the run has no such question, theme, field or group.
+        ConfigError: a field without a group, or the other way round.
+    """
+    check_filter(field, group)
+    analysis = run.analysis(question_id)
+
+    def make() -> pl.DataFrame:
+        found = analysis.responses_of(theme_id)
+        if field is not None and group is not None:
+            found = found.filter(pl.col("respondent_id").is_in(in_group(run, field, group).implode()))
+        return found.select("response_id", "respondent_id", "strength", "text", "start", "end", "assigned_by")
+
+    found = derived(run, ("theme_responses", question_id, theme_id, field, group), make)
+    items = [row | {"quote": span(row["text"], row["start"], row["end"])} for row in page(found, cursor, limit)]
+    return {
+        "run": run.name,
+        "question_id": question_id,
+        "theme_id": theme_id,
+        "title": analysis.theme(theme_id)["title"],
+        "filter": {"field": field, "group": group},
+        "items": items,
+        "next": following(found.height, cursor, limit),
+        "total": found.height,
+    }
+
+
+def page(rows: pl.DataFrame, cursor: int, limit: int) -> list[dict[str, Any]]:
+    """The rows of one page."""
+    return rows.slice(max(cursor, 0), limit).to_dicts()
+
+
+def following(height: int, cursor: int, limit: int) -> int | None:
+    """Where the next page starts, or None at the end."""
+    return cursor + limit if cursor + limit < height else None
+
+
+def span(text: str, start: int | None, end: int | None) -> str | None:
+    """The characters from `start` to `end`; None where a person gave no place."""
+    return None if start is None or end is None else text[start:end]
+
+
+def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
+    """A response in full.
+
+    Returns:
+        The row of RESPONSES; points (point_id, start, end, text, themes that rest on it); themes (with strength, the
+        point that shows them, quote, why in words); segments, which joined are the text to the character, each with
+        point_id or None and the ids of the themes that rest on it; explanation in words; respondent (field -> value);
+        answers to closed questions; others: the respondent's responses to other questions.
+
+    Raises:
+        RunError: the run has no such question, or the question no such response.
+    """
+    analysis = run.analysis(question_id)
+    rows = analysis.responses.filter(pl.col("response_id") == response_id)
+    if rows.is_empty():
+        raise RunError(
+            "response_missing", f"Run {run.name!r} has no response {response_id!r} to {question_id!r}.",
+            "Ids are those of the file; rows that were set aside are in the ledger.",
+        )  # fmt: skip
+    row = rows.row(0, named=True)
+    themes = _themes_of(analysis, row)
+    resting: dict[str | None, list[str]] = {}
+    for each in themes:
+        resting.setdefault(each["point_id"], []).append(each["theme_id"])
+    points = [
+        point | {"text": row["text"][point["start"] : point["end"]], "themes": resting.get(point["point_id"], [])}
+        for point in analysis.points.filter(pl.col("response_id") == response_id)
+        .sort("start", "end")
+        .select("point_id", "start", "end")
+        .to_dicts()
+    ]
+    who = row["respondent_id"]
+    return {
+        "run": run.name,
+        "wording": analysis.wording,
+        **row,
+        "points": points,
+        "themes": themes,
+        "segments": _segments(row["text"], points),
+        "explanation": _explain(row["status"], len(points), themes),
+        "respondent": dict(run.respondents.filter(pl.col("respondent_id") == who).select("field", "value").iter_rows()),
+        "answers": run.answers.filter(pl.col("respondent_id") == who)
+        .group_by("question_id", maintain_order=True)
+        .agg(options=pl.col("option"))
+        .to_dicts(),
+        "others": [
+            {"question_id": other.question_id, "wording": other.wording, "response_id": found}
+            for other in run.analyses
+            if other.question_id != question_id
+            for found in other.responses.filter(pl.col("respondent_id") == who)["response_id"]
+        ],
+    }
+
+
+def _themes_of(analysis: Analysis, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The themes that a response raises, strongest first, each with the reason."""
+    found = (
+        analysis.assignments.filter(pl.col("response_id") == row["response_id"])
+        .join(analysis.themes.select("theme_id", "title", "rank", "keywords"), on="theme_id")
+        .sort(["strength", "rank"], descending=[True, False])
+        .select("theme_id", "title", "rank", "keywords", "strength", "point_id", "start", "end", "assigned_by")
+        .to_dicts()
+    )
+    for each in found:
+        each["quote"] = span(row["text"], each["start"], each["end"])
+        if each["assigned_by"] == "person":
+            each["why"] = "A person decided that the response raises this theme."
+        else:
+            each["why"] = (
+                f"Of the response's points, this one is nearest to the theme: similarity {each['strength']:.2f} on a "
+                "scale from 0 to 1."
+            )
+    return found
+
+
+def _segments(text: str, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The text cut where points begin and end; nothing is left out, so that joined they are the text."""
+    edges = sorted({0, len(text), *(p["start"] for p in points), *(p["end"] for p in points)})
+    segments = []
+    for start, end in pairwise(edges):
+        inside = [p for p in points if p["start"] <= start and end <= p["end"]]
+        segments.append(
+            {
+                "text": text[start:end],
+                "start": start,
+                "end": end,
+                "point_id": inside[0]["point_id"] if inside else None,
+                "themes": [theme_id for p in inside for theme_id in p["themes"]],
+            }
+        )
+    return segments
+
+
+def _explain(status: str, n_points: int, themes: list[dict[str, Any]]) -> str:
+    """In a sentence or two, why the response is where it is."""
+    made = f"It was cut into {n_points} point{'' if n_points == 1 else 's'}."
+    if status == "non_answer":
+        return "The response says nothing on the question (such as “no comment”), so it is counted as a non-answer."
+    if not themes:
+        return f"{made} None of them is near enough to a theme, so the response is in none."
+    raised = f"{len(themes)} theme{'' if len(themes) == 1 else 's'}"
+    return f"{made} The response raises {raised}; each rests on the point marked with its number."

@@ -1,0 +1,248 @@
+"""A question and its ranked themes: for everyone, for a group, for two groups side by side."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import polars as pl
+
+from api.findings.about import counts_sentence
+from api.findings.groups import answered, fields_of, in_group, members
+from api.findings.runs import derived
+from consult.analysis import Analysis, Run
+from consult.errors import ConfigError
+
+Count = Literal["respondents", "distinct"]
+
+
+def question(run: Run, question_id: str) -> dict[str, Any]:
+    """One question: wording, ledger, notes, fields to filter by.
+
+    Raises:
+        RunError: the run has no such question.
+    """
+    analysis = run.analysis(question_id)
+    said = answered(run, analysis)
+    return {
+        "run": run.name,
+        "question_id": analysis.question_id,
+        "wording": analysis.wording,
+        "language": analysis.manifest.get("language"),
+        "counts": analysis.counts,
+        "ledger": counts_sentence(analysis.counts),
+        "n_answered": said["respondent_id"].n_unique(),
+        "n_distinct": said["distinct"].n_unique(),
+        "notes": list(analysis.manifest.get("notes", [])),
+        "words": [] if len(analysis.themes) else [list(pair) for pair in analysis.manifest.get("keywords", [])],
+        "fields": fields_of(run, question_id),
+    }
+
+
+def themes(
+    run: Run,
+    question_id: str,
+    *,
+    field: str | None = None,
+    group: str | None = None,
+    count: Count = "respondents",
+) -> dict[str, Any]:
+    """The ranked themes of a question, recounted over a group when one is given.
+
+    Args:
+        run: The run.
+        question_id: The question.
+        field: A demographic field or a closed question; with `group`.
+        group: Its value; with `field`.
+        count: What ranks: people, or distinct texts, where equal texts count once.
+
+    Returns:
+        question_id, wording, filter, n_answered (people of the group who gave an answer), n_distinct (their distinct
+        texts), counts (responses, themed, unthemed, non_answers of the group), longest (the largest count, for bars),
+        themes. A theme has rank (by `count`, in this group), rank_all (by people, over everyone), the columns of
+        THEMES, and share and share_distinct of the group. A theme that nobody of the group raises is listed with 0.
+
+    Raises:
+        RunError: the run has no such question, field or group.
+        ConfigError: a field without a group or the other way round, or an unknown `count`.
+    """
+    check_filter(field, group)
+    if count not in ("respondents", "distinct"):
+        raise ConfigError("count_unknown", f"count={count!r} is not known.", "Use respondents or distinct.")
+    analysis = run.analysis(question_id)
+    return derived(
+        run, ("themes", question_id, field, group, count), lambda: _themes(run, analysis, field, group, count)
+    )
+
+
+def check_filter(field: str | None, group: str | None) -> None:
+    """Refuses a half filter.
+
+    Raises:
+        ConfigError: a field without a group, or the other way round.
+    """
+    if (field is None) != (group is None):
+        missing = "group" if group is None else "field"
+        raise ConfigError("filter_incomplete", f"A filter needs field and group: {missing} is missing.", "Give both.")
+
+
+def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, count: Count) -> dict[str, Any]:
+    said, responses = answered(run, analysis), analysis.responses
+    if field is not None and group is not None:
+        mine = in_group(run, field, group).implode()
+        said = said.filter(pl.col("respondent_id").is_in(mine))
+        responses = responses.filter(pl.col("respondent_id").is_in(mine))
+        rows = _recount(analysis, said)
+    else:
+        rows = analysis.themes.with_columns(rank_all=pl.col("rank"))
+    n_answered, n_distinct = said["respondent_id"].n_unique(), said["distinct"].n_unique()
+    rows = rows.with_columns(
+        share_distinct=_over(rows["n_distinct"], n_distinct),
+        rank=pl.col("rank" if count == "respondents" else "rank_distinct"),
+    ).sort("rank")
+    status = responses["status"].to_list()
+    counted_by = "n_respondents" if count == "respondents" else "n_distinct"
+    return {
+        "run": run.name,
+        "question_id": analysis.question_id,
+        "wording": analysis.wording,
+        "filter": {"field": field, "group": group, "count": count},
+        "n_answered": n_answered,
+        "n_distinct": n_distinct,
+        "counts": {
+            "responses": len(status),
+            "themed": status.count("themed"),
+            "unthemed": status.count("unthemed"),
+            "non_answers": status.count("non_answer"),
+        },
+        "longest": max([0, *rows[counted_by]]),
+        "themes": rows.drop("question_id").to_dicts(),
+    }
+
+
+def _recount(analysis: Analysis, said: pl.DataFrame) -> pl.DataFrame:
+    """THEMES with the counts of some responses, ranked among these by the rule of `consult.rank`."""
+    raised = analysis.assignments.select("theme_id", "response_id").join(said, on="response_id")
+    counts = raised.group_by("theme_id").agg(
+        n_respondents=pl.col("respondent_id").n_unique().cast(pl.Int64),
+        n_responses=pl.col("response_id").n_unique().cast(pl.Int64),
+        n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
+    )
+    # How many points raise a theme is known of the whole question only.
+    kept = analysis.themes.drop("n_respondents", "n_responses", "n_distinct", "n_points", "share", "rank_distinct")
+    names = ["n_respondents", "n_responses", "n_distinct"]
+    ranked = (
+        kept.rename({"rank": "rank_all"})
+        .join(counts, on="theme_id", how="left", maintain_order="left")
+        .with_columns(pl.col(names).fill_null(0))
+        .sort([*names, "rank_all"], descending=[True, True, True, False])
+        .with_row_index("rank", offset=1)
+        .with_columns(pl.col("rank").cast(pl.Int64))
+    )
+    return ranked.with_columns(
+        share=_over(ranked["n_respondents"], said["respondent_id"].n_unique()),
+        rank_distinct=pl.struct(-pl.col("n_distinct"), "rank").rank("ordinal").cast(pl.Int64),
+    )
+
+
+def _over(counts: pl.Series, total: int) -> pl.Series:
+    """Counts as shares; polars multiplies by the inverse, which is off in the last bit."""
+    return pl.Series([count / max(total, 1) for count in counts], dtype=pl.Float64)
+
+
+def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
+    """One theme: counts, summary, quotes, parts, and its split by every field and closed question.
+
+    Raises:
+        RunError: the run has no such question, or the question no such theme.
+    """
+    analysis = run.analysis(question_id)
+    row = analysis.theme(theme_id)
+    mine = pl.col("theme_id") == theme_id
+    titles = dict(analysis.themes.select("theme_id", "title").iter_rows())
+    return {
+        "run": run.name,
+        "wording": analysis.wording,
+        "n_answered": answered(run, analysis)["respondent_id"].n_unique(),
+        **row,
+        "part_of": titles.get(row["parent_id"]),
+        "parts": analysis.themes.filter(pl.col("parent_id") == theme_id)
+        .select("theme_id", "title", "n_respondents", "share")
+        .to_dicts(),
+        "summary": analysis.summaries.filter(mine)
+        .sort("position")
+        .select("sentence", "response_ids", "method")
+        .to_dicts(),
+        "quotes": analysis.quotes.filter(mine)
+        .sort("position")
+        .select("quote", "response_id", "start", "end")
+        .to_dicts(),
+        "splits": _splits(run, analysis, theme_id),
+    }
+
+
+def _splits(run: Run, analysis: Analysis, theme_id: str) -> list[dict[str, Any]]:
+    """By every field, how many respondents of each group raise the theme."""
+    raising = (
+        analysis.assignments.filter(pl.col("theme_id") == theme_id)
+        .join(answered(run, analysis), on="response_id")
+        .select("respondent_id")
+        .unique()
+    )
+    counts = (
+        members(run)
+        .join(raising, on="respondent_id", how="semi")
+        .group_by("field", "group")
+        .agg(n=pl.col("respondent_id").n_unique().cast(pl.Int64))
+    )
+    raised = {(field, group): n for field, group, n in counts.iter_rows()}
+    splits = []
+    for entry in fields_of(run, analysis.question_id):
+        groups = []
+        for each in entry["groups"]:
+            n = raised.get((entry["field"], each["group"]), 0)
+            groups.append(
+                {
+                    "group": each["group"],
+                    "n_respondents": n,
+                    "n_group": each["n_group"],
+                    "share": n / max(each["n_group"], 1),
+                }
+            )
+        splits.append({"field": entry["field"], "kind": entry["kind"], "groups": groups})
+    return splits
+
+
+def compare(run: Run, question_id: str, field: str, a: str, b: str) -> dict[str, Any]:
+    """The themes of a question in two groups side by side, those furthest apart first.
+
+    Returns:
+        question_id, wording, field, a and b (group, n_answered), themes: theme_id, title, rank_all, a and b
+        (n_respondents, n_distinct, share, rank), difference (share in a less share in b, in [-1, 1]).
+
+    Raises:
+        RunError: the run has no such question, field or group.
+    """
+    sides = {"a": themes(run, question_id, field=field, group=a), "b": themes(run, question_id, field=field, group=b)}
+    rows = {name: {row["theme_id"]: row for row in side["themes"]} for name, side in sides.items()}
+    shown = ("n_respondents", "n_distinct", "share", "rank")
+    found = [
+        {
+            "theme_id": theme_id,
+            "title": row["title"],
+            "rank_all": row["rank_all"],
+            "a": {key: row[key] for key in shown},
+            "b": {key: rows["b"][theme_id][key] for key in shown},
+            "difference": row["share"] - rows["b"][theme_id]["share"],
+        }
+        for theme_id, row in rows["a"].items()
+    ]
+    found.sort(key=lambda each: (-abs(each["difference"]), each["rank_all"]))
+    return {
+        "run": run.name,
+        "question_id": question_id,
+        "wording": sides["a"]["wording"],
+        "field": field,
+        "a": {"group": a, "n_answered": sides["a"]["n_answered"]},
+        "b": {"group": b, "n_answered": sides["b"]["n_answered"]},
+        "themes": found,
+    }

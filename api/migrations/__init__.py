@@ -1,0 +1,1 @@
+"""The database's migrations, for Alembic; run by `api.database.migrate`."""

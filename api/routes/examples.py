@@ -1,0 +1,179 @@
+"""Examples of what reads of a run answer; the OpenAPI document takes its schemas from them.
+
+null stands for a value that may be of another type or absent, "…" for a key of any name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_WORDING: Final = "What do you think of the proposed changes to bus services?"
+_COUNTS: Final = {
+    "read": 623, "responses": 561, "rejected": 0, "blank": 62, "themed": 450, "unthemed": 80, "non_answers": 31,
+    "respondents": 561, "points": 2209, "distinct_points": 1911, "themes": 21,
+}  # fmt: skip
+_OF: Final = {"run": "moving-celyn", "question_id": "buses", "wording": _WORDING}
+_FILTER: Final = {"field": None, "group": None}
+
+RUN: Final[dict[str, Any]] = {
+    "id": "0f9e8d7c6b5a4938",
+    "consultation_id": "6f1d0c9be2a34c55",
+    "job_id": "0f9e8d7c6b5a4938",
+    "name": "moving-celyn",
+    "created_at": "2026-03-03T08:52:00+00:00",
+    "counts": {"…": 1},
+}
+CHECK: Final[dict[str, Any]] = {
+    "sources": [{"…": None}],
+    "layout": "wide",
+    "columns": [{"…": None}],
+    "questions": [{"…": None}],
+    "ledger": [{"…": None}],
+    "totals": {"…": 1},
+    "n_respondents": 623,
+    "rejects": [{"…": None}],
+    "warnings": ["…"],
+}
+_LINE: Final = {
+    "question_id": None, "label": _WORDING, "n_read": 623, "n_responses": 561, "n_rejected": 0, "n_blank": 62,
+    "n_themed": 450, "n_unthemed": 80, "n_non_answers": 31, "n_not_analysed": 0, "balances": True,
+}  # fmt: skip
+OVERVIEW: Final[dict[str, Any]] = RUN | {
+    "run": "moving-celyn",
+    "made": "3 March 2026 at 08:52 UTC",
+    "what": "This report groups what people wrote …",
+    "limits": ["Counts are of the people who chose to respond. …"],
+    "notes": ["…"],
+    "balances": True,
+    "balance": "The ledger balances: 623 rows were read and all are accounted for.",
+    "questions": [{"question_id": "buses", "wording": _WORDING, "analysed": True}],
+}
+LEDGER: Final[dict[str, Any]] = {
+    "run": "moving-celyn",
+    "lines": [_LINE],
+    "total": _LINE,
+    "balances": True,
+    "balance": "The ledger balances: 623 rows were read and all are accounted for.",
+    "files": [
+        {"source_file": "moving-celyn.csv", "question_id": None, "n_read": 623, "n_responses": 561, "n_rejected": 0,
+         "n_blank": 62}
+    ],
+    "rejects": {
+        "n": 1,
+        "reasons": [{"reason": "duplicate_id", "meaning": "An earlier row has the same response id …", "n": 1}],
+        "rows": [{"source_file": "moving-celyn.csv", "source_row": 17, "question_id": None, "column": None,
+                  "reason": "duplicate_id", "detail": "repeats row 3"}],
+        "n_unlisted": 0,
+    },
+}  # fmt: skip
+MADE: Final[dict[str, Any]] = {
+    "run": "moving-celyn",
+    "made": "3 March 2026 at 08:52 UTC",
+    "method": [{"title": "Reading", "text": "Every row of the files is read as text. …"}],
+    "limits": ["Counts are of the people who chose to respond. …"],
+    "notes": ["…"],
+    "model": {"name": "all-MiniLM-L6-v2 (int8)", "fingerprint": "sha256:53aa5117…"},
+    "sent_to": None,
+    "seed": None,
+    "version": "0.1.0",
+    "versions": {"…": "2.1.0"},
+    "inputs": [{"…": None}],
+    "settings": [{"key": "cluster.seed", "value": None}],
+    "seconds": {"…": 1.5},
+    "fingerprint": None,
+}
+QUESTION: Final[dict[str, Any]] = _OF | {
+    "language": None,
+    "counts": _COUNTS,
+    "ledger": "623 rows read = 561 responses + 0 rejected + 62 blank. …",
+    "n_answered": 530,
+    "n_distinct": 502,
+    "notes": ["…"],
+    "words": [[None]],
+    "fields": [{"field": "Age", "kind": "demographic", "groups": [{"group": "16-24", "n_group": 61}]}],
+}
+_THEME: Final = {
+    "theme_id": "1", "rank": 1, "rank_all": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
+    "n_respondents": 56, "n_responses": 56, "n_distinct": 52, "share": 0.106, "share_distinct": 0.104,
+    "rank_distinct": 1, "stability": None,
+}  # fmt: skip
+THEMES: Final[dict[str, Any]] = _OF | {
+    "filter": _FILTER | {"count": "respondents"},
+    "n_answered": 530,
+    "n_distinct": 502,
+    "counts": {"responses": 561, "themed": 450, "unthemed": 80, "non_answers": 31},
+    "longest": 56,
+    "themes": [_THEME],
+}
+THEME: Final[dict[str, Any]] = _OF | {
+    "theme_id": "1", "rank": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
+    "n_respondents": 56, "n_responses": 56, "n_distinct": 52, "n_points": 109, "share": 0.106, "rank_distinct": 1,
+    "stability": None,
+    "n_answered": 530,
+    "part_of": None,
+    "parts": [{"theme_id": "7", "title": "The last bus", "n_respondents": 9, "share": 0.017}],
+    "summary": [{"sentence": "The last bus goes too early.", "response_ids": ["MC-0009"], "method": "extractive"}],
+    "quotes": [{"quote": "The last bus goes too early.", "response_id": "MC-0009", "start": 0, "end": 28}],
+    "splits": [
+        {"field": "Age", "kind": "demographic",
+         "groups": [{"group": "16-24", "n_respondents": 9, "n_group": 61, "share": 0.148}]}
+    ],
+}  # fmt: skip
+RESPONSES: Final[dict[str, Any]] = {
+    "run": "moving-celyn",
+    "question_id": "buses",
+    "theme_id": "1",
+    "title": "Evening buses",
+    "filter": _FILTER,
+    "items": [
+        {"response_id": "MC-0009", "respondent_id": "MC-0009", "strength": 0.71, "text": "The last bus …",
+         "start": None, "end": None, "quote": None, "assigned_by": "machine"}
+    ],
+    "next": None,
+    "total": 56,
+}  # fmt: skip
+RESPONSE: Final[dict[str, Any]] = _OF | {
+    "response_id": "MC-0009",
+    "respondent_id": "MC-0009",
+    "text": "The last bus goes too early.",
+    "submitted_at": None,
+    "source_file": "moving-celyn.csv",
+    "source_row": 10,
+    "status": "themed",
+    "points": [{"point_id": "MC-0009:1", "start": 0, "end": 28, "text": "The last bus …", "themes": ["1"]}],
+    "themes": [
+        {"theme_id": "1", "title": "Evening buses", "rank": 1, "keywords": ["evening"], "strength": 0.71,
+         "point_id": None, "start": None, "end": None, "assigned_by": "machine", "quote": None,
+         "why": "Of the response's points, this one is nearest to the theme: similarity 0.71 …"}
+    ],
+    "segments": [{"text": "The last bus goes too early.", "start": 0, "end": 28, "point_id": None, "themes": ["1"]}],
+    "explanation": "It was cut into 1 point. The response raises 1 theme; …",
+    "respondent": {"…": "16-24"},
+    "answers": [{"question_id": "How do you travel?", "options": ["Bus"]}],
+    "others": [{"question_id": "street", "wording": "…", "response_id": "MC-0009"}],
+}  # fmt: skip
+SEARCH: Final[dict[str, Any]] = _OF | {
+    "query": "last bus",
+    "by": "words",
+    "items": [
+        {"response_id": "MC-0009", "respondent_id": "MC-0009", "status": "themed", "text": "The last bus …",
+         "themes": [{"theme_id": "1", "title": "Evening buses"}]}
+    ],
+    "next": None,
+    "total": 1,
+}  # fmt: skip
+LAYOUT: Final[dict[str, Any]] = _OF | {
+    "points": [{"response_id": "MC-0009", "x": 0.12, "y": -0.4, "theme_id": None, "title": None}],
+    "themes": [{"theme_id": "1", "title": "Evening buses", "rank": 1, "n_shown": 56}],
+    "n_shown": 530,
+    "n_unthemed": 80,
+    "n_all": 530,
+    "explained": [0.061],
+}
+_SIDE: Final = {"n_respondents": 9, "n_distinct": 9, "share": 0.148, "rank": 1}
+COMPARE: Final[dict[str, Any]] = _OF | {
+    "field": "Age",
+    "a": {"group": "16-24", "n_answered": 61},
+    "b": {"group": "75 and over", "n_answered": 44},
+    "themes": [{"theme_id": "1", "title": "Evening buses", "rank_all": 1, "a": _SIDE, "b": _SIDE, "difference": 0.1}],
+}
