@@ -1,0 +1,134 @@
+"""Files that a form brings: kept as they arrive, none of them held in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from api import records, uploads
+from api.access import CSRF_FIELD, Access, check_csrf
+from api.pages import urls
+from api.pages.consultations import Analyst, Creator, Form, show_new, show_one
+from api.problems import ProblemError
+from api.records import Upload
+from api.routes.consultations import audit
+from api.routes.forms import Part, read_parts
+from api.routes.parameters import ConsultationId, UploadId
+from consult.errors import ConsultError
+
+router = APIRouter()
+
+_LONGEST_TITLE: Final = 300
+_MOST_FILES: Final = 100
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+@router.post("/consultations/new")
+async def make_consultation(request: Request, access: Creator) -> Response:
+    """Makes a consultation of a title and files, and goes on to the check of the files."""
+    parts = read_parts(request)
+    await _check_token(request, parts)
+    title = await _title(parts)
+    wrong = _wrong_title(title)
+    if wrong is not None:
+        # The files come behind the title: they are read to their end, so that the browser listens to the answer.
+        async for _ in parts:
+            pass
+        errors = [{"text": wrong, "href": "#title"}]
+        return await run_in_threadpool(show_new, request, access, title=title, errors=errors, status=422)
+    state = request.app.state
+    made = await run_in_threadpool(
+        records.create_consultation, state.engine, title, access.name, state.settings.retention_days
+    )
+    await run_in_threadpool(audit, request, access, "consultation.create", made.id, consultation_id=made.id)
+    inside = Access(access.principal, "owner", made.id, made)
+    try:
+        kept = await _keep(request, inside, made.id, parts)
+    except ConsultError as error:
+        return await run_in_threadpool(show_one, request, inside, error)
+    return RedirectResponse(urls.consultation(made.id) + ("/check" if kept else ""), status_code=303)
+
+
+@router.post("/consultations/{consultation_id}/uploads")
+async def add_files(request: Request, consultation_id: ConsultationId, access: Analyst) -> Response:
+    """Adds files, and goes on to their check."""
+    parts = read_parts(request)
+    await _check_token(request, parts)
+    try:
+        kept = await _keep(request, access, consultation_id, parts)
+        if not kept:
+            raise ProblemError("no_files", "No file was chosen.", "Choose a file, then upload it.", status=422)
+    except ConsultError as error:
+        return await run_in_threadpool(show_one, request, access, error)
+    return RedirectResponse(urls.consultation(consultation_id) + "/check", status_code=303)
+
+
+@router.post("/uploads/{upload_id}/remove")
+def remove_file(request: Request, upload_id: UploadId, access: Analyst, form: Form) -> Response:
+    """Removes a file; runs that were made from it stay."""
+    del form
+    state = request.app.state
+    try:
+        records.delete_upload(state.engine, state.settings, upload_id)
+    except ConsultError as error:
+        return show_one(request, access, error)
+    audit(request, access, "upload.delete", upload_id, {"filename": access.resource.filename})
+    return RedirectResponse(urls.consultation(str(access.consultation_id)), status_code=303)
+
+
+async def _check_token(request: Request, parts: AsyncIterator[Part]) -> None:
+    """The token is the first field of our forms: nothing is kept before it was checked."""
+    first = await anext(parts, None)
+    token = await first.text() if first is not None and first.name == CSRF_FIELD and first.filename is None else None
+    check_csrf(request, token)
+
+
+async def _title(parts: AsyncIterator[Part]) -> str:
+    part = await anext(parts, None)
+    if part is None or part.name != "title" or part.filename is not None:
+        raise ProblemError("bad_request", "The form has no title.", "Open the page again, and send it.", status=400)
+    return _UNSEEN.sub(" ", await part.text()).strip()
+
+
+def _wrong_title(title: str) -> str | None:
+    if not title:
+        return "Enter a title for the consultation"
+    if len(title) > _LONGEST_TITLE:
+        return f"The title must be {_LONGEST_TITLE} characters or fewer; it has {len(title):,}"
+    return None
+
+
+async def _keep(request: Request, access: Access, consultation_id: str, parts: AsyncIterator[Part]) -> list[Upload]:
+    """Keeps the files of a form: all of them or, when one fails, none."""
+    state = request.app.state
+    kept: list[Upload] = []
+    try:
+        async for part in parts:
+            if part.name != "file" or not part.filename:
+                continue
+            if len(kept) == _MOST_FILES:
+                raise ProblemError("bad_request", f"More than {_MOST_FILES} files at once.", "Send fewer.", status=400)
+            kept.append(
+                await uploads.receive(
+                    part.chunks, part.filename, consultation_id, access.name, state.settings, state.engine
+                )
+            )
+    except BaseException as error:
+        for each in kept:
+            await run_in_threadpool(records.delete_upload, state.engine, state.settings, each.id)
+        if isinstance(error, ClientDisconnect):
+            raise ProblemError(
+                "upload_incomplete", "The upload ended before it was complete.", "Send it again."
+            ) from None
+        raise
+    for each in kept:
+        state.metrics.uploaded(each.bytes)
+        detail = {"filename": each.filename, "sha256": each.sha256, "bytes": each.bytes}
+        await run_in_threadpool(audit, request, access, "upload.create", each.id, detail)
+    return kept

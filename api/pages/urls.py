@@ -1,0 +1,53 @@
+"""The addresses of the pages. Ids are written as the API writes them, so that one rule holds for both."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from api.routes.parameters import encode_id
+
+HOME = "/"
+NEW = "/consultations/new"
+
+
+def url_id(raw: str) -> str:
+    """An id of a question, theme or response as a part of a path, whatever characters it holds."""
+    return quote(encode_id(raw), safe="")
+
+
+def with_query(path: str, **values: str | int | None) -> str:
+    """A path with those values that are not None as its query."""
+    given = {key: str(value) for key, value in values.items() if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def consultation(consultation_id: str) -> str:
+    """A consultation: its files, jobs and runs."""
+    return f"/consultations/{url_id(consultation_id)}"
+
+
+def job(job_id: str) -> str:
+    """A job's progress."""
+    return f"/jobs/{url_id(job_id)}"
+
+
+def run(run_id: str, page: str = "") -> str:
+    """A run; `page` is ledger, exports or made."""
+    return f"/runs/{url_id(run_id)}" + (f"/{page}" if page else "")
+
+
+def question(run_id: str, question_id: str, page: str = "", **query: str | int | None) -> str:
+    """A question's ranked themes; `page` is search, map or compare."""
+    path = f"{run(run_id)}/q/{url_id(question_id)}" + (f"/{page}" if page else "")
+    return with_query(path, **query)
+
+
+def theme(run_id: str, question_id: str, theme_id: str, page: str = "", **query: str | int | None) -> str:
+    """A theme; `page` is responses."""
+    path = f"{question(run_id, question_id)}/themes/{url_id(theme_id)}" + (f"/{page}" if page else "")
+    return with_query(path, **query)
+
+
+def response(run_id: str, question_id: str, response_id: str) -> str:
+    """A response in full."""
+    return f"{question(run_id, question_id)}/responses/{url_id(response_id)}"

@@ -1,0 +1,152 @@
+"""How figures, dates, states and stages are put into words on the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from api.access import LOCAL
+from consult.report.phrases import bytes_in_words, counted, duration, number, percent
+
+STAGES: Final[dict[str, str]] = {
+    "read": "Reading the files",
+    "points": "Cutting responses into points",
+    "embed": "Turning each point into numbers that stand for its meaning",
+    "cluster": "Grouping points into themes",
+    "assign": "Deciding which responses raise which theme",
+    "summarise": "Choosing titles, summaries and quotes",
+}
+"""The stages of an analysis in their order, as people read them."""
+STATES: Final[dict[str, tuple[str, str]]] = {
+    "queued": ("Waiting", "grey"),
+    "running": ("Running", "blue"),
+    "done": ("Finished", "green"),
+    "failed": ("Failed", "red"),
+    "cancelled": ("Cancelled", "yellow"),
+}
+"""A job's state -> its word and the colour of its tag."""
+STATUSES: Final[dict[str, str]] = {
+    "themed": "Raises a theme",
+    "unthemed": "Raises no theme",
+    "non_answer": "Non-answer",
+    "received": "Not analysed",
+}
+ROLES: Final[dict[str, str]] = {
+    "open": "People’s own words",
+    "text": "The answer, in people’s own words",
+    "closed": "A question with options",
+    "demographic": "About who responded",
+    "response_id": "The id of the response",
+    "respondent_id": "Who answered",
+    "submitted_at": "When it was submitted",
+    "question_id": "The id of the question",
+    "question": "The wording of the question",
+    "ignored": "Leave out",
+}
+"""What a column can be -> as people read it."""
+
+
+def when(moment: str | None) -> str:
+    """A time of the database: 3 March 2026 at 14:05 UTC."""
+    found = _moment(moment)
+    return f"{found.day} {found:%B %Y at %H:%M} UTC" if found else "not recorded"
+
+
+def day(moment: str | None) -> str:
+    """Its day: 3 March 2026."""
+    found = _moment(moment)
+    return f"{found.day} {found:%B %Y}" if found else "not recorded"
+
+
+def size(n_bytes: float) -> str:
+    """A file's size: 482 bytes, 18.2 kB, 3.1 MB, 1.1 GB."""
+    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e9 else bytes_in_words(n_bytes)
+
+
+def by(name: str) -> str:
+    """Who did it, where there is more than one person: " by ada@example.org"."""
+    return "" if name == LOCAL else f" by {name}"
+
+
+def _moment(moment: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(moment or "")
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def seconds_between(earlier: str | None, later: str | None) -> float | None:
+    """How long it took; None when either moment is not known."""
+    begun, ended = _moment(earlier), _moment(later)
+    return max(0.0, (ended - begun) / timedelta(seconds=1)) if begun and ended else None
+
+
+def roughly(seconds: float) -> str:
+    """A time that is guessed: no finer than it can be known."""
+    if seconds < 10:
+        return "a few seconds"
+    if seconds < 50:
+        return f"about {round(seconds, -1):.0f} seconds"
+    return f"about {counted(max(1, round(seconds / 60)), 'minute')}"
+
+
+def plain(said: str) -> str:
+    """A sentence of the library without what it says of options and configuration files, which a page has not."""
+    kept = []
+    for sentence in re.split(r"(?<=[.!?])\s+", said):
+        clauses = [clause for clause in sentence.split("; ") if not _TECHNICAL.search(clause)]
+        if clauses:
+            kept.append("; ".join(clauses).rstrip(".") + ".")
+    return " ".join(kept)
+
+
+_TECHNICAL: Final = re.compile(r"\[(?:columns|ingest)\]|(?<!\S)`?--[a-z]")
+
+
+def points(difference: float) -> str:
+    """A difference of two shares in percentage points, with its sign: +4, −12, 0."""
+    whole = round(100 * abs(difference))
+    return "0" if not whole else f"{'+' if difference > 0 else '−'}{whole}"
+
+
+def excerpt(text: str, start: int, end: int, most: int = 360) -> dict[str, Any]:
+    """A passage of a text with what stands around it.
+
+    Returns:
+        before, passage, after (joined they are a part of the text), cut_before and cut_after (whether more stands
+        there).
+    """
+    room = max(0, most - (end - start)) // 2
+    first = 0 if start <= room + 20 else text.find(" ", start - room, start) + 1 or start - room
+    last = len(text) if len(text) - end <= room + 20 else text.rfind(" ", end, end + room)
+    last = last if last >= end else end + room
+    return {
+        "before": text[first:start],
+        "passage": text[start:end],
+        "after": text[end:last],
+        "cut_before": first > 0,
+        "cut_after": last < len(text),
+    }
+
+
+FILTERS: Final[dict[str, Any]] = {
+    "number": number,
+    "percent": percent,
+    "when": when,
+    "day": day,
+    "size": size,
+    "duration": duration,
+    "points": points,
+    "by": by,
+    "plain": plain,
+}
+"""For the templates."""
+GLOBALS: Final[dict[str, Any]] = {
+    "counted": counted,
+    "STATES": STATES,
+    "STATUSES": STATUSES,
+    "STAGES": STAGES,
+    "ROLES": ROLES,
+}
