@@ -26,7 +26,7 @@ Database = Annotated[
 Width = Annotated[int | None, typer.Option("--width", min=1, help="Analyses at once.")]
 LogLevel = Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")]
 
-SERVICE_PACKAGES = ("alembic", "dbos", "fastapi", "prometheus_client", "psycopg", "sqlalchemy", "structlog", "uvicorn")
+SERVICE_PACKAGES = ("alembic", "fastapi", "prometheus_client", "psycopg", "sqlalchemy", "structlog", "uvicorn")
 """What the extra `service` brings."""
 
 keys = typer.Typer(name="key", help="API keys of programs: make, list, revoke.", no_args_is_help=True)
