@@ -69,9 +69,11 @@ def postgres() -> Iterator[str]:
     if given := os.environ.get("CONSULT_TEST_POSTGRES"):
         yield given
         return
-    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
-    if initdb is None or pg_ctl is None or shutil.which("postgres") is None:
-        pytest.skip("no PostgreSQL: set CONSULT_TEST_POSTGRES to a server's URL, or put initdb and pg_ctl on PATH")
+    initdb, pg_ctl = _server_program("initdb"), _server_program("pg_ctl")
+    if initdb is None or pg_ctl is None or _server_program("postgres") is None:
+        pytest.skip(
+            "no PostgreSQL: set CONSULT_TEST_POSTGRES to a server's URL, or install one (apt install postgresql)"
+        )
     # PostgreSQL does not run as root.
     user: dict[str, Any] = {"user": _other_user()} if os.geteuid() == 0 else {}
     folder, port = Path(tempfile.mkdtemp(prefix="consult-pg-")), free_port()
@@ -86,6 +88,12 @@ def postgres() -> Iterator[str]:
     finally:
         subprocess.run([pg_ctl, "-D", folder / "db", "-m", "immediate", "stop"], **quiet)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server_program(name: str) -> str | None:
+    """Where a program of the server is: Debian keeps them off PATH, a folder a version; the newest is taken."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda path: float(path.parent.name))
+    return shutil.which(name) or shutil.which(name, path=os.pathsep.join(map(str, reversed(versions))))
 
 
 def _other_user() -> str:
