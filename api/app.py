@@ -6,17 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 
 from api import problems
+from api.assets import FOLDER, Assets
 from api.database import migrate, open_database
 from api.limits import Buckets
 from api.metrics import Metrics
@@ -81,9 +80,8 @@ def _add_pages(app: FastAPI) -> None:
     if router is not None:
         app.include_router(router, include_in_schema=False)
         app.state.error_page = getattr(pages, "error_page", None)
-    assets = Path(__file__).parent / "static"
-    if assets.is_dir():
-        app.mount("/assets", StaticFiles(directory=assets), name="assets")
+    if FOLDER.is_dir():
+        app.mount("/assets", Assets(directory=FOLDER), name="assets")
 
 
 def check_routes(app: FastAPI) -> None:

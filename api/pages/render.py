@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
@@ -14,22 +13,13 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoa
 from jinja2.loaders import ChoiceLoader
 
 from api.access import Access, csrf_token, may_create
+from api.assets import asset
 from api.pages import charts, urls, words
 from api.routes.replies import Reply
 
 _ROOM: Final = Path(__file__).parents[1]
 Crumb = tuple[str, str | None]
 """The words of a link and its address; None for the page itself."""
-
-
-def asset(name: str) -> str:
-    """The address of one of our files, which changes when the file does."""
-    if name not in _VERSIONS:
-        _VERSIONS[name] = sha256((_ROOM / "static" / name).read_bytes()).hexdigest()[:12]
-    return f"/assets/{name}?v={_VERSIONS[name]}"
-
-
-_VERSIONS: Final[dict[str, str]] = {}
 
 
 def _environment() -> Environment:

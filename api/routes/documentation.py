@@ -13,6 +13,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 import consult
 from api.access import Access, need
+from api.assets import asset
 from api.routes.described import PROBLEM, errors
 from api.routes.replies import Reply
 
@@ -114,7 +115,8 @@ def page(found: dict[str, Any]) -> str:
     parts = [
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Consult: the API</title>',
-        '<link rel="stylesheet" href="/assets/docs.css"></head><body><main>',
+        f'<link rel="icon" href="{asset("icon.svg")}" type="image/svg+xml">',
+        f'<link rel="stylesheet" href="{asset("docs.css")}"></head><body><main>',
         f"<h1>{escape(found['info']['title'])}: the API</h1>",
         *_prose(found["info"]["description"]),
         '<p><a href="/v1/openapi.json">The OpenAPI document</a>, for programs.</p>',
