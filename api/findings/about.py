@@ -10,14 +10,22 @@ import polars as pl
 
 from consult.analysis import Run
 from consult.report.ledger import ledger_lines, total_line
-from consult.report.phrases import LIMITS, WHAT_THIS_IS, balance_sentence, made_when, reason_sentence, run_notes
+from consult.report.phrases import (
+    balance_sentence,
+    limits_of,
+    made_when,
+    people_known,
+    reason_sentence,
+    run_notes,
+    what_this_is,
+)
 
 _TOP: Final = 3
 _REJECTS: Final = 200
 METHOD: Final = (
     (
         "Reading",
-        "Every row of the files is read as text. Each is counted: as a response, as blank, or as set aside with its "
+        "Every row of the files is read as text. Each is counted: as a response, as blank, or as rejected with its "
         "reason. Nothing is dropped without a line in the ledger.",
     ),
     (
@@ -49,7 +57,7 @@ METHOD: Final = (
 
 
 def overview(run: Run) -> dict[str, Any]:
-    """The run: counts, ledger, and each question with its first themes."""
+    """The run: counts, ledger, whether the files say who answered, and each question with its first themes."""
     lines = ledger_lines(run)
     total = total_line(lines)
     analysed = {analysis.question_id: analysis for analysis in run.analyses}
@@ -72,8 +80,9 @@ def overview(run: Run) -> dict[str, Any]:
     return {
         "run": run.name,
         "made": made_when(run.manifest),
-        "what": WHAT_THIS_IS,
-        "limits": list(LIMITS),
+        "respondents_known": people_known(run.manifest),
+        "what": what_this_is(run.manifest),
+        "limits": list(limits_of(run.manifest)),
         "notes": run_notes(run.manifest),
         "counts": run.manifest["counts"],
         "balances": total.balances,
@@ -83,7 +92,7 @@ def overview(run: Run) -> dict[str, Any]:
 
 
 def ledger(run: Run) -> dict[str, Any]:
-    """Every row accounted for: a line a question, the total, the files, and what was set aside and why.
+    """Every row accounted for: a line a question, the total, the files, and what was rejected and why.
 
     Returns:
         lines and total (see `consult.report.ledger.LedgerLine`), balance in words, files (rows of LEDGER), rejects
@@ -119,8 +128,9 @@ def made(run: Run) -> dict[str, Any]:
     return {
         "run": run.name,
         "made": made_when(manifest),
-        "method": [{"title": title, "text": text} for title, text in METHOD],
-        "limits": list(LIMITS),
+        "respondents_known": people_known(manifest),
+        "method": method_of(manifest),
+        "limits": list(limits_of(manifest)),
         "notes": run_notes(manifest),
         "model": {"name": model.get("name", ""), "fingerprint": model.get("fingerprint", "")},
         "sent_to": embedding.get("base_url") if embedding.get("provider") == "openai" else None,
@@ -132,6 +142,15 @@ def made(run: Run) -> dict[str, Any]:
         "seconds": dict(manifest.get("seconds") or {}),
         "fingerprint": manifest.get("fingerprint"),
     }
+
+
+def method_of(manifest: Mapping[str, Any]) -> list[dict[str, str]]:
+    """`METHOD` step by step, of responses where people were not told apart."""
+    known = people_known(manifest)
+    return [
+        {"title": title, "text": text if known else text.replace("how many people raise", "how many responses raise")}
+        for title, text in METHOD
+    ]
 
 
 def counts_sentence(counts: Mapping[str, int]) -> str:

@@ -11,12 +11,13 @@ from api.findings.groups import answered, fields_of, in_group, members
 from api.findings.runs import derived
 from consult.analysis import Analysis, Run
 from consult.errors import ConfigError
+from consult.report.phrases import people_known
 
 Count = Literal["respondents", "distinct"]
 
 
 def question(run: Run, question_id: str) -> dict[str, Any]:
-    """One question: wording, ledger, notes, fields to filter by.
+    """One question: wording, ledger, notes, fields to filter by, and whether the files say who answered.
 
     Raises:
         RunError: the run has no such question.
@@ -27,6 +28,7 @@ def question(run: Run, question_id: str) -> dict[str, Any]:
         "run": run.name,
         "question_id": analysis.question_id,
         "wording": analysis.wording,
+        "respondents_known": people_known(run.manifest),
         "language": analysis.manifest.get("language"),
         "counts": analysis.counts,
         "ledger": counts_sentence(analysis.counts),
@@ -56,8 +58,9 @@ def themes(
         count: What ranks: people, or distinct texts, where equal texts count once.
 
     Returns:
-        question_id, wording, filter, n_answered (people of the group who gave an answer), n_distinct (their distinct
-        texts), counts (responses, themed, unthemed, non_answers of the group), longest (the largest count, for bars),
+        question_id, wording, respondents_known (where false, each response counts as one person), filter, n_answered
+        (people of the group who gave an answer), n_distinct (their distinct texts), counts (responses, themed,
+        unthemed, non_answers of the group), longest (the largest count, for bars),
         themes. A theme has rank (by `count`, in this group), rank_all (by people, over everyone), the columns of
         THEMES, and share and share_distinct of the group. A theme that nobody of the group raises is listed with 0.
 
@@ -105,6 +108,7 @@ def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, 
         "run": run.name,
         "question_id": analysis.question_id,
         "wording": analysis.wording,
+        "respondents_known": people_known(run.manifest),
         "filter": {"field": field, "group": group, "count": count},
         "n_answered": n_answered,
         "n_distinct": n_distinct,
@@ -162,6 +166,7 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
     return {
         "run": run.name,
         "wording": analysis.wording,
+        "respondents_known": people_known(run.manifest),
         "n_answered": answered(run, analysis)["respondent_id"].n_unique(),
         **row,
         "part_of": titles.get(row["parent_id"]),
@@ -216,8 +221,8 @@ def compare(run: Run, question_id: str, field: str, a: str, b: str) -> dict[str,
     """The themes of a question in two groups side by side, those furthest apart first.
 
     Returns:
-        question_id, wording, field, a and b (group, n_answered), themes: theme_id, title, rank_all, a and b
-        (n_respondents, n_distinct, share, rank), difference (share in a less share in b, in [-1, 1]).
+        question_id, wording, respondents_known, field, a and b (group, n_answered), themes: theme_id, title, rank_all,
+        a and b (n_respondents, n_distinct, share, rank), difference (share in a less share in b, in [-1, 1]).
 
     Raises:
         RunError: the run has no such question, field or group.
@@ -241,6 +246,7 @@ def compare(run: Run, question_id: str, field: str, a: str, b: str) -> dict[str,
         "run": run.name,
         "question_id": question_id,
         "wording": sides["a"]["wording"],
+        "respondents_known": sides["a"]["respondents_known"],
         "field": field,
         "a": {"group": a, "n_answered": sides["a"]["n_answered"]},
         "b": {"group": b, "n_answered": sides["b"]["n_answered"]},

@@ -17,6 +17,7 @@ from api.routes.parameters import RunId
 from api.routes.replies import open_run
 from api.routes.runs import shown
 from consult.analysis import Run
+from consult.report.phrases import people_known
 
 router = APIRouter()
 
@@ -58,7 +59,13 @@ def page_of(
     **chrome: Any,  # noqa: ANN401 (as `show` takes it)
 ) -> Response:
     """A page of a run; what `view` finds stands beside the run's record and the consultation."""
-    said = {"record": shown(access.resource), "consultation": named(request, access)} | view(open_run(request, access))
+    found = open_run(request, access)
+    known = people_known(found.manifest)
+    said = {"record": shown(access.resource), "consultation": named(request, access), "respondents_known": known}
+    said |= view(found)
+    # What is counted, in words: where the files do not say who answered, each response counts as one person.
+    chrome |= {"counts_responses": not known, "one": "person" if known else "response"}
+    chrome |= {"many": "people" if known else "responses"}
     run: Crumb = ("Findings", urls.run(access.resource.id) if below else None)
     crumbs = crumbs_of(request, access, run, *below)
     return show(request, access, template, said, crumbs=crumbs, **chrome)

@@ -41,6 +41,7 @@ _LINE: Final = {
 OVERVIEW: Final[dict[str, Any]] = RUN | {
     "run": "moving-celyn",
     "made": "3 March 2026 at 08:52 UTC",
+    "respondents_known": True,
     "what": "This report groups what people wrote …",
     "limits": ["Counts are of the people who chose to respond. …"],
     "notes": ["…"],
@@ -69,6 +70,7 @@ LEDGER: Final[dict[str, Any]] = {
 MADE: Final[dict[str, Any]] = {
     "run": "moving-celyn",
     "made": "3 March 2026 at 08:52 UTC",
+    "respondents_known": True,
     "method": [{"title": "Reading", "text": "Every row of the files is read as text. …"}],
     "limits": ["Counts are of the people who chose to respond. …"],
     "notes": ["…"],
@@ -83,6 +85,7 @@ MADE: Final[dict[str, Any]] = {
     "fingerprint": None,
 }
 QUESTION: Final[dict[str, Any]] = _OF | {
+    "respondents_known": True,
     "language": None,
     "counts": _COUNTS,
     "ledger": "623 rows read = 561 responses + 0 rejected + 62 blank. …",
@@ -98,6 +101,7 @@ _THEME: Final = {
     "rank_distinct": 1, "stability": None,
 }  # fmt: skip
 THEMES: Final[dict[str, Any]] = _OF | {
+    "respondents_known": True,
     "filter": _FILTER | {"count": "respondents"},
     "n_answered": 530,
     "n_distinct": 502,
@@ -109,6 +113,7 @@ THEME: Final[dict[str, Any]] = _OF | {
     "theme_id": "1", "rank": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
     "n_respondents": 56, "n_responses": 56, "n_distinct": 52, "n_points": 109, "share": 0.106, "rank_distinct": 1,
     "stability": None,
+    "respondents_known": True,
     "n_answered": 530,
     "part_of": None,
     "parts": [{"theme_id": "7", "title": "The last bus", "n_respondents": 9, "share": 0.017}],
@@ -172,6 +177,7 @@ LAYOUT: Final[dict[str, Any]] = _OF | {
 }
 _SIDE: Final = {"n_respondents": 9, "n_distinct": 9, "share": 0.148, "rank": 1}
 COMPARE: Final[dict[str, Any]] = _OF | {
+    "respondents_known": True,
     "field": "Age",
     "a": {"group": "16-24", "n_answered": 61},
     "b": {"group": "75 and over", "n_answered": 44},
