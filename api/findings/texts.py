@@ -12,6 +12,7 @@ from api.findings.runs import derived
 from api.findings.themes import check_filter
 from consult.analysis import Analysis, Run
 from consult.errors import RunError
+from consult.report.phrases import counted
 
 
 def theme_responses(
@@ -97,7 +98,7 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
     if rows.is_empty():
         raise RunError(
             "response_missing", f"Run {run.name!r} has no response {response_id!r} to {question_id!r}.",
-            "Ids are those of the file; rows that were set aside are in the ledger.",
+            "Ids are those of the file; rows that were rejected are in the ledger.",
         )  # fmt: skip
     row = rows.row(0, named=True)
     themes = _themes_of(analysis, row)
@@ -175,10 +176,14 @@ def _segments(text: str, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _explain(status: str, n_points: int, themes: list[dict[str, Any]]) -> str:
     """In a sentence or two, why the response is where it is."""
-    made = f"It was cut into {n_points} point{'' if n_points == 1 else 's'}."
     if status == "non_answer":
         return "The response says nothing on the question (such as “no comment”), so it is counted as a non-answer."
+    made = f"It was cut into {counted(n_points, 'point')}."
+    if not themes and not n_points:
+        return f"{made} So the response is in no theme."
     if not themes:
-        return f"{made} None of them is near enough to a theme, so the response is in none."
-    raised = f"{len(themes)} theme{'' if len(themes) == 1 else 's'}"
-    return f"{made} The response raises {raised}; each rests on the point marked with its number."
+        none = "It is not" if n_points == 1 else "None of them is"
+        return f"{made} {none} near enough to a theme, so the response is in none."
+    if len(themes) == 1:
+        return f"{made} The response raises 1 theme, which rests on the point marked with its number."
+    return f"{made} The response raises {len(themes):,} themes; each rests on the point marked with its number."
