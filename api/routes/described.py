@@ -43,6 +43,7 @@ _SAID: Final = {
     403: ("Known, but not allowed.", "forbidden"),
     404: ("There is no such thing, or it is not yours to see.", "not_found"),
     409: ("It cannot be done in the state that things are in.", "busy"),
+    410: ("The consultation was purged, and takes no more.", "consultation_purged"),
     413: ("The body is too large.", "too_large"),
     415: ("The body is not of a type that this takes.", "media_type"),
     421: ("The service does not answer under this name.", "host_unknown"),

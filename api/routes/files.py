@@ -71,7 +71,7 @@ def list_uploads(
     "/consultations/{consultation_id}/uploads",
     status_code=201,
     summary="Upload files",
-    responses=answer("The uploads.", {"items": [EXAMPLE]}, 201, 404, 409, 413, 415, 507),
+    responses=answer("The uploads.", {"items": [EXAMPLE]}, 201, 404, 409, 410, 413, 415, 507),
     openapi_extra=_BODY,
 )
 async def upload(

@@ -90,7 +90,7 @@ def list_jobs(
     "/consultations/{consultation_id}/jobs",
     status_code=202,
     summary="Start an analysis",
-    responses=answer("It is kept and will be done; watch it at Location.", EXAMPLE, 202, 404, 409),
+    responses=answer("It is kept and will be done; watch it at Location.", EXAMPLE, 202, 404, 409, 410),
 )
 def start_job(
     request: Request,
@@ -175,7 +175,9 @@ def cancel_job(
     "/jobs/{job_id}/retry",
     status_code=202,
     summary="Try a job again",
-    responses=answer("The job, queued again; it goes on from the last stage that it finished.", EXAMPLE, 202, 404, 409),
+    responses=answer(
+        "The job, queued again; it goes on from the last stage that it finished.", EXAMPLE, 202, 404, 409, 410
+    ),
 )
 def retry_job(
     request: Request, job_id: JobId, access: Annotated[Access, Depends(need("analyst"))], key: Key = None
