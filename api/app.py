@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -19,8 +20,9 @@ from api.assets import FOLDER, Assets
 from api.database import migrate, open_database
 from api.limits import Buckets
 from api.metrics import Metrics
-from api.routes import consultations, documentation, exports, files, jobs, operators, runs
+from api.routes import consultations, documentation, exports, files, jobs, members, operators, proofs, runs
 from api.routes.documentation import document, level_of
+from api.routes.replies import forget
 from api.security import Guard
 from api.settings import ServiceSettings, secret_key
 from consult.errors import SchemaError
@@ -62,9 +64,13 @@ def create_app(settings: ServiceSettings, engine: Engine | None = None, worker: 
     app.state.metrics = metrics
     app.state.buckets = Buckets(settings.rate_per_minute)
     app.state.secret = secret_key(settings)
+    retention = getattr(worker, "retention", None)
+    if retention is not None:
+        # What it purges, this process keeps no longer in memory.
+        retention.forget = partial(forget, engine, settings)
     problems.install(app)
     app.include_router(operators.health)
-    for module in (consultations, files, jobs, runs, exports, operators, documentation):
+    for module in (consultations, members, proofs, files, jobs, runs, exports, operators, documentation):
         app.include_router(module.router)
     _add_pages(app)
     check_routes(app)

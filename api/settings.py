@@ -41,6 +41,9 @@ class ServiceSettings(BaseSettings):
     worker: bool = Field(default=True, description="run the analyses in this process too")
     max_upload_bytes: int = Field(default=1_073_741_824, ge=1, description="a larger file is refused")
     retention_days: int = Field(default=365, ge=1, le=36_500, description="after which a consultation is to be purged")
+    retention_check_minutes: int = Field(
+        default=60, ge=1, le=10_080, description="minutes between two looks for consultations that are to be purged"
+    )
     auth: Literal["local", "proxy", "keys"] = Field(
         default="local",
         description="local: one person, on loopback; proxy: a trusted reverse proxy says who; keys: API keys only",

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.jobs import queue
 from api.jobs.process import Child, died
+from api.jobs.retention import Retention
 from api.locks import is_held, lock, machine
 from api.records.work import Job, get_upload, upload_path
 from api.settings import ServiceSettings
@@ -55,6 +56,7 @@ class Worker:
         self._beat_at = 0.0
         self._thread: threading.Thread | None = None
         self._lock_file: IO[Any] | None = None
+        self.retention = Retention(settings, engine)
         self._log = structlog.get_logger("api.jobs").bind(worker=self._token)
 
     def start(self) -> None:
@@ -67,10 +69,13 @@ class Worker:
         sweep(self._settings, self._engine)
         self._thread = threading.Thread(target=self._loop, name="consult-worker", daemon=True)
         self._thread.start()
+        # On a thread of its own: a worker that purges for long would be thought gone.
+        self.retention.start()
 
     def stop(self, timeout: float = 30.0) -> None:
         """Ends the processes of its jobs, which are queued again for another worker or the next start."""
         self._stop.set()
+        self.retention.stop()
         if self._thread is None:
             return
         self._thread.join(timeout)

@@ -17,10 +17,18 @@ from api.records.journal import (
     find_idempotent,
     keep_idempotent,
     list_audit,
+    page_audit,
     record_audit,
 )
 from api.records.keys import ApiKey, find_key, list_keys, make_key, revoke_key
-from api.records.purge import list_receipts, purge_consultation
+from api.records.purge import (
+    RETENTION,
+    due_purges,
+    list_receipts,
+    purge_consultation,
+    purge_extent,
+    receipts_of,
+)
 from api.records.rows import NotFound, now
 from api.records.work import (
     Job,
@@ -40,6 +48,7 @@ from api.records.work import (
 )
 
 __all__ = [
+    "RETENTION",
     "Answered",
     "ApiKey",
     "Consultation",
@@ -51,6 +60,7 @@ __all__ = [
     "Upload",
     "create_consultation",
     "delete_upload",
+    "due_purges",
     "find_idempotent",
     "find_key",
     "get_consultation",
@@ -70,8 +80,11 @@ __all__ = [
     "list_uploads",
     "make_key",
     "now",
+    "page_audit",
     "purge_consultation",
+    "purge_extent",
     "put_setup",
+    "receipts_of",
     "record_audit",
     "revoke_key",
     "role_of",

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, delete, insert, select
 
 from api.database import consultations, members, reading, setups, writing
-from api.records.rows import columns, get, live_consultation, new_id
+from api.records.rows import NotFound, columns, get, live_consultation, new_id
+from consult.errors import RunError
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,25 @@ def set_member(engine: Engine, consultation_id: str, principal: str, role: str |
     """Gives somebody a role in a consultation, or takes it with None.
 
     Raises:
-        NotFound, Purged: see `live_consultation`.
+        NotFound: the consultation is not there, or who is to lose a role has none.
+        Purged: see `live_consultation`.
+        RunError: nobody would own the consultation any more.
     """
     with writing(engine) as connection:
         live_consultation(connection, consultation_id)
+        rows = connection.execute(
+            select(members.c.principal, members.c.role).where(members.c.consultation_id == consultation_id)
+        )
+        held = {row.principal: row.role for row in rows}
+        if role is None and principal not in held:
+            raise NotFound("member", principal)
+        owners = [name for name, has in held.items() if has == "owner"]
+        if role != "owner" and owners == [principal]:
+            raise RunError(
+                "last_owner",
+                f"{principal} is the only owner of this consultation.",
+                "Make somebody else an owner first, then change or remove this one.",
+            )
         connection.execute(
             delete(members).where(members.c.consultation_id == consultation_id, members.c.principal == principal)
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from api.database import audit, idempotency, reading, writing
 from api.records.rows import columns, now
@@ -36,11 +36,24 @@ def record_audit(
 ) -> None:
     """Keeps who did what to what; never the text of a response."""
     with writing(engine) as connection:
-        connection.execute(
-            insert(audit).values(
-                at=now(), actor=actor, action=action, object=object_, detail=detail, consultation_id=consultation_id
-            )
+        add_audit(connection, actor, action, object_, detail, consultation_id=consultation_id)
+
+
+def add_audit(
+    connection: Connection,
+    actor: str,
+    action: str,
+    object_: str,
+    detail: dict[str, Any],
+    *,
+    consultation_id: str | None = None,
+) -> None:
+    """Keeps who did what in the transaction that does it, so that there is never one without the other."""
+    connection.execute(
+        insert(audit).values(
+            at=now(), actor=actor, action=action, object=object_, detail=detail, consultation_id=consultation_id
         )
+    )
 
 
 def list_audit(engine: Engine, consultation_id: str | None, after: int, limit: int) -> list[dict[str, Any]]:
@@ -52,6 +65,23 @@ def list_audit(engine: Engine, consultation_id: str | None, after: int, limit: i
     with reading(engine) as connection:
         rows = connection.execute(statement.order_by(audit.c.id).limit(limit))
         return [dict(row._mapping) for row in rows]
+
+
+def page_audit(engine: Engine, consultation_id: str, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
+    """A page of what was done in a consultation, the newest first, and how much was done in all.
+
+    Args:
+        engine: The database.
+        consultation_id: The consultation.
+        page: Which one, from 1.
+        size: How many a page.
+    """
+    of = audit.c.consultation_id == consultation_id
+    statement = select(audit.c.id, audit.c.at, audit.c.actor, audit.c.action, audit.c.object, audit.c.detail)
+    newest = statement.where(of).order_by(audit.c.id.desc()).limit(size).offset((page - 1) * size)
+    with reading(engine) as connection:
+        total = connection.execute(select(func.count()).select_from(audit).where(of)).scalar_one()
+        return [dict(row._mapping) for row in connection.execute(newest)], total
 
 
 def find_idempotent(engine: Engine, key: str, principal: str, route: str) -> Answered | None:

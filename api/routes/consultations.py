@@ -1,11 +1,11 @@
-"""Consultations: made, listed, set up, shared, purged."""
+"""Consultations: made, listed, set up, purged."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import checks, records
@@ -27,15 +27,16 @@ EXAMPLE = {
     "retain_until": "2027-03-03T08:52:00+00:00",
     "purged_at": None,
 }
-_MEMBER = {"principal": "ada@example.org", "role": "analyst"}
 _SETUP = {"config": {"…": None}}
 RECEIPT = {
     "id": "9a8b7c6d5e4f3021",
     "consultation_id": EXAMPLE["id"],
     "at": "2026-03-04T10:00:00+00:00",
     "actor": "local",
+    "files": [{"path": "uploads/b0a1c2d3e4f50617/celyn.csv", "bytes": 48213, "sha256": "9f86d081884c7d65…"}],
+    "rows": {"…": 1},
 }
-_TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 
 
 class NewConsultation(BaseModel):
@@ -43,7 +44,7 @@ class NewConsultation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"title": "Moving Celyn"}]})
 
-    title: str = Field(min_length=1, max_length=300, pattern=_TEXT, description="What people call it.")
+    title: str = Field(min_length=1, max_length=300, pattern=TEXT, description="What people call it.")
     retention_days: int | None = Field(
         default=None, ge=1, le=36_500, description="After which it is to be purged; the service's default when absent."
     )
@@ -60,14 +61,6 @@ class Setup(BaseModel):
     )
 
     config: dict[str, Any] = Field(description="The keys of the configuration that are not at their default.")
-
-
-class Role(BaseModel):
-    """What somebody may do."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "analyst"}]})
-
-    role: Literal["viewer", "analyst", "owner"]
 
 
 @router.get(
@@ -126,12 +119,13 @@ def show_consultation(consultation_id: ConsultationId, access: Annotated[Access,
 def purge(
     request: Request, consultation_id: ConsultationId, access: Annotated[Access, Depends(need("owner"))]
 ) -> Response:
-    """Removes its uploads, runs and all that was made from them, for ever. The audit record and the receipt stay."""
-    forget(request, consultation_id)
+    """Removes its uploads, runs and all that was made from them, for ever. The audit record and the receipt stay.
+
+    Asked for again, it gives the same receipt, unless something was left to remove.
+    """
     state = request.app.state
-    receipt = records.purge_consultation(state.engine, state.settings, consultation_id, access.name)
-    audit(request, access, "consultation.purge", consultation_id, {"receipt": receipt["id"]})
-    return Reply(receipt)
+    forget(state.engine, state.settings, consultation_id)
+    return Reply(records.purge_consultation(state.engine, state.settings, consultation_id, access.name))
 
 
 @router.get(
@@ -149,7 +143,7 @@ def show_setup(
 @router.put(
     "/consultations/{consultation_id}/setup",
     summary="Set how it is to be analysed",
-    responses=answer("The keys as they were set.", _SETUP, 200, 404, 409),
+    responses=answer("The keys as they were set.", _SETUP, 200, 404, 409, 410),
 )
 def set_setup(
     request: Request,
@@ -196,61 +190,6 @@ def check(
     if not paths:
         raise ProblemError("no_files", "Nothing was uploaded yet.", "Upload a file first.", status=409)
     return Reply(checks.check_files(paths, records.get_setup(state.engine, consultation_id)))
-
-
-@router.get(
-    "/consultations/{consultation_id}/members",
-    summary="List who may do what",
-    responses=answer("The members.", {"items": [_MEMBER]}, 200, 404),
-)
-def list_members(
-    request: Request, consultation_id: ConsultationId, access: Annotated[Access, Depends(need("owner"))]
-) -> Response:
-    """People, programs and `group:` names, each with a role."""
-    found = records.list_members(request.app.state.engine, consultation_id)
-    return Reply({"items": [{"principal": each.principal, "role": each.role} for each in found]})
-
-
-@router.put(
-    "/consultations/{consultation_id}/members/{principal}",
-    summary="Give somebody a role",
-    responses=answer("The member.", _MEMBER, 200, 404, 409),
-)
-def put_member(
-    request: Request,
-    consultation_id: ConsultationId,
-    principal: Annotated[
-        str, Path(description="A name, or group:<name>.", max_length=200, pattern=_TEXT, examples=["ada@example.org"])
-    ],
-    body: Annotated[Role, Body()],
-    access: Annotated[Access, Depends(need("owner"))],
-) -> Response:
-    """Viewer reads; analyst uploads, sets up and starts jobs; owner also names members and purges."""
-    records.set_member(request.app.state.engine, consultation_id, principal, body.role)
-    audit(request, access, "member.put", consultation_id, {"principal": principal, "role": body.role})
-    return Reply({"principal": principal, "role": body.role})
-
-
-@router.get(
-    "/consultations/{consultation_id}/audit",
-    summary="Show who did what",
-    responses=answer(
-        "The oldest first.",
-        {"items": [{"id": 1, "at": EXAMPLE["created_at"], "actor": "local", "action": "consultation.create",
-                    "object": EXAMPLE["id"], "detail": {"…": None}}], "next": None},
-        200, 404,
-    ),
-)  # fmt: skip
-def show_audit(
-    request: Request,
-    consultation_id: ConsultationId,
-    access: Annotated[Access, Depends(need("owner"))],
-    after: Annotated[int, Query(ge=0, le=2**53, description="The id of the last one seen.", examples=[0])] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="How many at the most.", examples=[100])] = 100,
-) -> Response:
-    """Uploads, jobs, roles, exports and purges; reads are in the log."""
-    rows = records.list_audit(request.app.state.engine, consultation_id, after, limit)
-    return Reply({"items": rows, "next": rows[-1]["id"] if len(rows) == limit else None})
 
 
 def audit(

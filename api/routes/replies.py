@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy import Engine
 
 import consult
 from api import findings, records
 from api.access import Access
 from api.findings.runs import Recent
+from api.settings import ServiceSettings
 from consult.analysis import Run
 
 _KEPT: Final = 131_072
@@ -72,10 +74,10 @@ def read_run(
     return Response(body, media_type="application/json", headers=headers)
 
 
-def forget(request: Request, consultation_id: str) -> None:
-    """Lets go of all that is kept of a consultation's runs."""
-    for record in records.list_runs(request.app.state.engine, consultation_id):
-        findings.forget_run(records.run_folder(request.app.state.settings, record))
+def forget(engine: Engine, settings: ServiceSettings, consultation_id: str) -> None:
+    """Lets go of all that this process keeps of a consultation's runs."""
+    for record in records.list_runs(engine, consultation_id):
+        findings.forget_run(records.run_folder(settings, record))
     _BODIES.drop(lambda key: isinstance(key, tuple) and key[0] == consultation_id)
 
 

@@ -136,7 +136,9 @@ def test_a_purge_removes_every_file_and_row_and_proves_it(core: Any) -> None:
     assert [path for path in left if cid in path or upload.id in path] == []
     assert f"uploads/{kept.id}/celyn.csv" in left
     assert records.get_consultation(core.engine, cid).purged_at is not None
-    assert len(records.list_audit(core.engine, cid, 0, 10)) == 1
+    assert [(row["actor"], row["action"], row["detail"]) for row in records.list_audit(core.engine, cid, 0, 10)] == [
+        ("ada", "upload", {}), ("ada", "consultation.purge", {"receipt": receipt["id"]}),
+    ]  # fmt: skip
     for gone in (records.get_job, records.get_upload):
         with pytest.raises(records.NotFound):
             gone(core.engine, job.id if gone is records.get_job else upload.id)

@@ -380,5 +380,5 @@ def test_who_did_what_is_kept(own: Service, analyst: TestClient) -> None:
         assert expected in did
     assert "shelter" not in json.dumps(rows)
     first = owner.get(f"{own.consultation}/audit?limit=1").json()
-    rest = owner.get(f"{own.consultation}/audit?after={first['next']}").json()
+    rest = owner.get(f"{own.consultation}/audit?cursor={first['next']}").json()
     assert first["items"] + rest["items"] == rows
