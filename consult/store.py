@@ -59,6 +59,9 @@ Source: Microsoft, "Naming Files, Paths, and Namespaces".
 _LONGEST: Final = 100
 """Bytes of a name that is kept; file systems take 255, and paths on Windows 260 characters in all."""
 
+_MAPPED: Final = 1 << 20
+"""Bytes of vectors above which they are mapped and not read."""
+
 
 def folder_name(name: str) -> str:
     """A name for a folder that every system takes, and that differs when `name` differs.
@@ -207,7 +210,7 @@ def write_run(run: Run, out: Path, also: Callable[[Run, Path], object] = lambda 
 
 
 def read_run(folder: Path) -> Run:
-    """Reads a run.
+    """Reads a run. Vectors are by far its largest part: they stay on disk and are read as they are needed.
 
     Raises:
         RunError: the folder is missing, is no run, is incomplete or damaged, or was written by a newer format.
@@ -252,7 +255,7 @@ def _read_question(folder: Path, question_id: str, wording: str) -> Analysis:
     with _reading(folder / "text_ids.json"):
         text_ids = tuple(json.loads((folder / "text_ids.json").read_text(encoding="utf-8")))
     with _reading(folder / "vectors.npy"):
-        vectors = _read_array(folder / "vectors.npy")
+        vectors = _map_array(folder / "vectors.npy")
         if vectors.dtype != np.float32 or vectors.ndim != 2 or len(vectors) != len(text_ids):
             raise ValueError("not one vector a text")
     return Analysis(
@@ -264,6 +267,18 @@ def _read_array(path: Path) -> np.ndarray[Any, Any]:
     """An array that `np.save` wrote; one that holds pickled objects is refused, and so is anything else."""
     with path.open("rb") as file:
         array: np.ndarray[Any, Any] = np.lib.format.read_array(file, allow_pickle=False)
+    return array
+
+
+def _map_array(path: Path) -> np.ndarray[Any, Any]:
+    """As `_read_array`, but a large one stays on disk and is read as it is needed; nothing can be written into it.
+
+    What the header promises is held against the size of the file, so one that was cut short is refused here.
+    """
+    # A small one is read: an array without rows cannot be mapped, and a mapping keeps its file open.
+    large = path.stat().st_size > _MAPPED
+    array = np.asarray(np.lib.format.open_memmap(path, mode="r")) if large else _read_array(path)
+    array.flags.writeable = False
     return array
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-import numpy as np
-
 from consult.analysis import Run
-from consult.store import question_folders, read_run
+from consult.store import read_run
 
 Value = TypeVar("Value")
 
@@ -70,7 +67,7 @@ def open_run(folder: Path) -> Run:
     Raises:
         RunError: as `consult.store.read_run` does.
     """
-    return _RUNS.get(str(folder.resolve()), lambda: _read(folder.resolve()))
+    return _RUNS.get(str(folder.resolve()), lambda: read_run(folder.resolve()))
 
 
 def forget_run(folder: Path) -> None:
@@ -85,16 +82,3 @@ def derived(run: Run, key: tuple[Hashable, ...], make: Callable[[], Value]) -> V
     if run.folder is None:
         return make()
     return DERIVED.get((str(run.folder.resolve()), *key), make)  # type: ignore[return-value]
-
-
-def _read(folder: Path) -> Run:
-    run = read_run(folder)
-    places = question_folders(run.questions["question_id"].to_list())
-    analyses = []
-    for analysis in run.analyses:
-        path = folder / places[analysis.question_id] / "vectors.npy"
-        # Vectors are by far the largest part of a run, and only two of the views need them. An empty array has no
-        # bytes that could be mapped.
-        mapped = np.lib.format.open_memmap(path, mode="r") if analysis.vectors.size else analysis.vectors
-        analyses.append(replace(analysis, vectors=mapped))
-    return replace(run, analyses=tuple(analyses))

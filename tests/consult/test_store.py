@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -257,6 +258,47 @@ def test_vectors_that_are_not_one_a_text_are_damage(tmp_path, array):
     np.save(tmp_path / "celyn" / "buses" / "vectors.npy", array)
     with pytest.raises(RunError, match="vectors"):
         read_run(tmp_path / "celyn")
+
+
+def large(tmp_path: Path) -> Path:
+    """A run whose vectors are large enough to be left on disk."""
+    n = 4000
+    one = replace(
+        analysis("buses"),
+        vectors=np.arange(n * 100, dtype=np.float32).reshape(n, 100),
+        text_ids=tuple(f"t{place}" for place in range(n)),
+    )
+    write_run(replace(make_run("buses"), analyses=(one,)), tmp_path)
+    return tmp_path / "celyn"
+
+
+def test_large_vectors_stay_on_disk(tmp_path):
+    read = read_run(large(tmp_path)).analysis("buses").vectors
+    assert isinstance(read.base, np.memmap)
+    assert type(read) is np.ndarray
+    assert (read.shape, read.dtype, read[3999, 99]) == ((4000, 100), np.float32, 399_999)
+    with pytest.raises(ValueError, match="read-only"):
+        read[0, 0] = 1
+
+
+def test_large_vectors_that_were_cut_short_are_damage(tmp_path):
+    path = large(tmp_path) / "buses" / "vectors.npy"
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 4)
+    with pytest.raises(RunError, match=r"buses/vectors\.npy: cannot be read") as raised:
+        read_run(path.parents[1])
+    assert raised.value.code == "run_damaged"
+
+
+@pytest.mark.parametrize("kind", ["objects", "pickle"])
+def test_no_large_pickle_is_ever_loaded(tmp_path, kind):
+    path = large(tmp_path) / "buses" / "vectors.npy"
+    plant(path, kind, tmp_path / "harm")
+    with path.open("ab") as file:
+        file.write(bytes(2 << 20))
+    with pytest.raises(RunError, match=r"buses/vectors\.npy: cannot be read"):
+        read_run(path.parents[1])
+    assert not (tmp_path / "harm").exists()
 
 
 STAGE = {
