@@ -13,7 +13,8 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -27,32 +28,61 @@ from consult.errors import RunError
 FORMAT: Final = 1
 _ROWS: Final = "rows.jsonl"
 _INDEX: Final = "index.json"
+_WAITS: Final = (0.2, 1.0, 3.0)
+"""Seconds between the attempts at a backup."""
+
+
+class _VanishedError(Exception):
+    """A file that the database named is not there."""
 
 
 def write_backup(engine: Engine, settings: ServiceSettings, archive: Path) -> dict[str, int]:
     """Writes a backup; the archive appears whole or not at all. The service may be running.
 
+    What is removed while it is written, such as an upload, is in no backup: it is then written anew.
+
     Returns:
         How many rows, files and bytes of files are in it.
 
     Raises:
-        RunError: the archive is there already, or a file that the database names is missing.
+        RunError: the archive is there already, a file that the database names is missing, or it cannot be written.
     """
     if archive.exists():
         raise RunError("backup_taken", f"{archive}: is there already.", "Give another name; nothing is overwritten.")
+    for wait in _WAITS:
+        try:
+            return _write(engine, settings, archive)
+        except _VanishedError:
+            # A purge removes files first and rows after.
+            time.sleep(wait)
+    try:
+        return _write(engine, settings, archive)
+    except _VanishedError as error:
+        raise RunError(
+            "file_missing", f"{error}: is not there, and the database names it.", "Look into that first."
+        ) from None
+
+
+def _write(engine: Engine, settings: ServiceSettings, archive: Path) -> dict[str, int]:
+    """One attempt at a backup.
+
+    Raises:
+        RunError: it cannot be written.
+        _VanishedError: what the database named at the start was not there, or was removed meanwhile.
+    """
     found, _ = revision(engine)
-    archive.parent.mkdir(parents=True, exist_ok=True)
     new = archive.with_name(f".{archive.name}.{os.getpid()}")
     files: dict[str, dict[str, Any]] = {}
     try:
+        archive.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile() as rows, reading(engine) as connection:
             n_rows, wanted = _dump(connection, rows)
             descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as out, tarfile.open(fileobj=out, mode="w") as tar:
                 for path in _files(settings.data, wanted):
                     name = path.relative_to(settings.data).as_posix()
-                    tar.add(path, f"data/{name}", recursive=False)
-                    files[name] = {"bytes": path.stat().st_size, "sha256": _sum(path)}
+                    files[name] = _add_file(tar, f"data/{name}", path)
+                _check_unchanged(engine, settings.data, wanted, files)
                 _add(tar, _ROWS, rows)
                 index = {
                     "format": FORMAT, "revision": found, "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -154,7 +184,34 @@ def _files(data: Path, wanted: list[str]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         elif name != "secret.key":
-            raise RunError("file_missing", f"{path}: is not there, and the database names it.", "Look into that first.")
+            raise _VanishedError(path)
+
+
+def _add_file(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
+    """Puts a file into the archive, and gives its size and sum. Once open, it stays readable when it is removed."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise _VanishedError(path) from None
+    with file:
+        info = tar.gettarinfo(arcname=name, fileobj=file)
+        tar.addfile(info, file)
+        return {"bytes": info.size, "sha256": _sum_of(file)}
+
+
+def _check_unchanged(engine: Engine, data: Path, wanted: list[str], files: Mapping[str, Any]) -> None:
+    """That nothing was removed while the files were copied: a folder may have been half gone when it was listed.
+
+    Raises:
+        _VanishedError: something was.
+    """
+    with tempfile.TemporaryFile() as rows, reading(engine) as connection:
+        _, now = _dump(connection, rows)
+    gone = sorted(set(wanted) - set(now)) or sorted(
+        set(files) - {path.relative_to(data).as_posix() for path in _files(data, wanted)}
+    )
+    if gone:
+        raise _VanishedError(data / gone[0])
 
 
 def _add(tar: tarfile.TarFile, name: str, file: IO[bytes]) -> None:
@@ -188,11 +245,6 @@ def _need_empty(engine: Engine, settings: ServiceSettings) -> None:
         raise RunError(
             "restore_not_empty", f"There is something already: {', '.join(full)}.", "Restore into an empty data folder."
         )
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sum_of(file: IO[bytes]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api import jobs, records
+from api import backup, jobs, records
 from api.backup import restore_backup, write_backup
 from api.database import migrate, open_database
 from api.jobs import queue
@@ -75,6 +75,29 @@ def test_a_backup_restores_everything(full: Any, new_core: Callable[..., Any], t
     assert sorted(path.name for path in other.settings.data.iterdir() if path.is_dir()) == ["runs", "uploads"]
 
 
+def test_an_upload_that_is_removed_meanwhile_is_in_no_backup(
+    full: Any, new_core: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = asyncio.run(full.receive(state(full)["consultation"].id, b"id,text\n2,no\n"))
+    add_file, copied = backup._add_file, []
+
+    def remove_first(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
+        if not copied:
+            records.delete_upload(full.engine, full.settings, gone.id)
+        copied.append(name)
+        return add_file(tar, name, path)
+
+    monkeypatch.setattr(backup, "_add_file", remove_first)
+    archive = tmp_path / "monday.tar"
+    counts = write_backup(full.engine, full.settings, archive)
+    assert counts["files"] == 3
+    other = new_core()
+    restore_backup(other.engine, other.settings, archive)
+    assert state(other) == state(full)
+    assert gone.id not in {upload.id for upload in state(other)["uploads"]}
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["monday.tar"]
+
+
 def test_each_database_takes_the_others_backup(full: Any, new_postgres: Any, kind: str, tmp_path: Path) -> None:
     archive = tmp_path / "monday.tar"
     write_backup(full.engine, full.settings, archive)
@@ -138,7 +161,8 @@ def test_a_backup_of_another_version_is_refused(full: Any, new_core: Callable[..
     assert raised.value.code == "backup_version"
 
 
-def test_a_missing_file_is_told(full: Any, tmp_path: Path) -> None:
+def test_a_missing_file_is_told(full: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup, "_WAITS", (0,))
     (upload,) = records.list_uploads(full.engine, records.list_consultations(full.engine, None)[0].id)
     records.upload_path(full.settings, upload).unlink()
     records.upload_path(full.settings, upload).parent.rmdir()
