@@ -1,4 +1,4 @@
-"""Clusters into ranked themes, counted as people, as submissions and as distinct texts."""
+"""Clusters into ranked themes, counted as people, as responses and as distinct texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from consult.words import text_id
 def ranking() -> list[tuple[str, bool]]:
     """The ranking rule: columns, first to last, and whether the largest comes first.
 
-    People first; then submissions; then distinct texts; then the older number, so that no tie is left to chance.
+    People first; then responses; then distinct texts; then the older number, so that no tie is left to chance.
     """
     return [("n_respondents", True), ("n_responses", True), ("n_distinct", True), ("cluster", False)]
 

@@ -202,7 +202,7 @@ THEMES: Final = FrameSpec(
         "title": (pl.String, "what the theme says, in the respondents' words"),
         "keywords": (pl.List, "its words by c-TF-IDF, best first"),
         "n_respondents": (pl.Int64, "people who raise it"),
-        "n_responses": (pl.Int64, "submissions that raise it"),
+        "n_responses": (pl.Int64, "responses that raise it"),
         "n_distinct": (pl.Int64, "distinct texts that raise it: equal texts count once"),
         "n_points": (pl.Int64, "points that raise it"),
         "share": (pl.Float64, "n_respondents over the people who gave an answer (non-answers left out), in [0, 1]"),

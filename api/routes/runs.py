@@ -63,7 +63,7 @@ def show_run(request: Request, run_id: RunId, access: Viewer) -> Response:
 @router.get(
     "/runs/{run_id}/ledger",
     summary="Account for every row",
-    responses=read_answer("A line a question, the total, and what was set aside and why.", examples.LEDGER),
+    responses=read_answer("A line a question, the total, and what was rejected and why.", examples.LEDGER),
 )
 def show_ledger(request: Request, run_id: RunId, access: Viewer) -> Response:
     """Rows read = responses + rejected + blank; responses = themed + unthemed + non-answers."""

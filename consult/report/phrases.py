@@ -54,7 +54,7 @@ def percent(share: float) -> str:
 
 
 def reason_sentence(reason: str) -> str:
-    """Why rows were set aside; a reason without a sentence is named."""
+    """Why rows were rejected; a reason without a sentence is named."""
     return REASONS.get(reason, reason.replace("_", " ").capitalize() + ".")
 
 

@@ -176,3 +176,19 @@ def test_what_a_module_lists_is_in_it(path: Path) -> None:
         return
     module = import_module(name)
     assert all(hasattr(module, each) for each in getattr(module, "__all__", []))
+
+
+# Words
+
+
+@pytest.mark.parametrize("word", ["submissions", "set aside"])
+def test_one_word_for_one_thing(word: str) -> None:
+    """A response is no submission, and a row that cannot be used is rejected: what readers see says so everywhere."""
+    said = [
+        *MODULES,
+        *(ROOT / "api").rglob("*.py"),
+        *(ROOT / "consult" / "report" / "templates").glob("*"),
+        *(ROOT / "api" / "templates").glob("*.html"),
+        ROOT / "README.md",
+    ]
+    assert [str(path.relative_to(ROOT)) for path in said if word in path.read_text(encoding="utf-8").casefold()] == []

@@ -1,4 +1,4 @@
-"""Clusters into ranked themes: people, submissions and distinct texts, each counted once."""
+"""Clusters into ranked themes: people, responses and distinct texts, each counted once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ANSWERS = [
 RAISED_BY = [("A", 2), ("B", 2), ("C", 2), ("D", 0), ("D", 1), ("E", 1)]
 
 
-def test_themes_are_counted_as_people_as_submissions_and_as_distinct_texts() -> None:
+def test_themes_are_counted_as_people_as_responses_and_as_distinct_texts() -> None:
     themes, _, order = ranked(ANSWERS, RAISED_BY)
     counted = themes.select(
         "theme_id", "rank", "n_respondents", "n_responses", "n_distinct", "n_points", "rank_distinct"
@@ -89,20 +89,20 @@ def test_the_rule() -> None:
     ("why", "answers", "raised", "order"),
     [
         (
-            "more people before more submissions",
+            "more people before more responses",
             [("A", "P1", "a", "received"), ("B", "P1", "b", "received"), ("C", "P1", "c", "received"),
              ("D", "P2", "d", "received"), ("E", "P3", "e", "received")],
             [("A", 0), ("B", 0), ("C", 0), ("D", 1), ("E", 1)],
             [1, 0],
         ),
         (
-            "as many people: more submissions",
+            "as many people: more responses",
             [("A", "P1", "a", "received"), ("B", "P2", "b", "received"), ("C", "P2", "c", "received")],
             [("A", 0), ("B", 1), ("C", 1)],
             [1, 0],
         ),
         (
-            "as many submissions: more distinct texts",
+            "as many responses: more distinct texts",
             [("A", "P1", "a", "received"), ("B", "P2", "a", "received"), ("C", "P3", "c", "received"),
              ("D", "P4", "d", "received")],
             [("A", 0), ("B", 0), ("C", 1), ("D", 1)],

@@ -188,7 +188,7 @@ def test_ids_that_repeat_are_named_and_can_be_mended(own: Service, client: TestC
     assert records.get_setup(own.engine, own.consultation_id) == {"ingest": {"duplicate_ids": "reject"}}
     reader, twin = page_and_twin(client, address)
     assert twin["report"]["totals"]["n_rejected"] == 1
-    assert "1 row set aside" in reader.text
+    assert "1 row rejected" in reader.text
 
 
 def test_a_file_without_answers_can_be_mended(own: Service, client: TestClient) -> None:
