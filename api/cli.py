@@ -268,13 +268,16 @@ def _listen(settings: ServiceSettings) -> Any:  # noqa: ANN401 (a socket, which 
 
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         raise ConfigError(
             "port_taken",
             f"{settings.host}:{settings.port} cannot be listened on ({error.strerror or type(error).__name__}).",
             "Give another --port or --host.",
         ) from None
+    # asyncio turns off Nagle's algorithm only on sockets that say TCP, which that one does not: without, an answer
+    # whose head and body are sent apart takes 40 ms longer.
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
 
 
 def _told(counts: dict[str, int], what: str, as_json: bool) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -10,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from api.cli import _listen
+from api.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[3]
 
@@ -133,3 +138,23 @@ def test_worker_ends_when_it_is_told(tmp_path: Path) -> None:
         process.kill()
         process.wait()
         process.stderr.close()
+
+
+def test_an_answer_is_not_held_back_for_an_acknowledgement() -> None:
+    """Of a head and a body that are sent apart, the body would wait 40 ms."""
+
+    async def connect() -> int:
+        met: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def meet(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            met.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listener = _listen(ServiceSettings(port=0))
+        async with await asyncio.start_server(meet, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            found = await asyncio.wait_for(met, 10)
+            writer.close()
+        return found
+
+    assert asyncio.run(connect()) != 0
