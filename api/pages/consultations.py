@@ -14,6 +14,7 @@ from api import records
 from api.access import Access, checked_form, may_create, need
 from api.pages import urls
 from api.pages.render import Crumb, show
+from api.pages.words import days_left
 from api.problems import problem_of, status_of
 from api.routes.jobs import shown as shown_job
 from api.routes.jobs import submit
@@ -30,6 +31,8 @@ Form = Annotated[FormData, Depends(checked_form)]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 HOME: Final[Crumb] = ("Consultations", urls.HOME)
 _LISTED: Final = 50
+_WARNED: Final = 30
+"""Days before the end of its retention from which a consultation's page warns."""
 
 
 @router.get("/")
@@ -96,6 +99,8 @@ def _consultation(request: Request, access: Access) -> dict[str, Any]:
     return {
         "consultation": asdict(consultation),
         "role": access.role,
+        "days_left": days_left(consultation.retain_until),
+        "warn_days": _WARNED,
         "may_analyse": access.role in ("analyst", "owner") and consultation.purged_at is None,
         "uploads": [asdict(each) for each in records.list_uploads(engine, consultation_id)],
         "setup": records.get_setup(engine, consultation_id),

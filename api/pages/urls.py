@@ -8,6 +8,7 @@ from api.routes.parameters import encode_id
 
 HOME = "/"
 NEW = "/consultations/new"
+RECEIPTS = "/receipts"
 
 
 def url_id(raw: str) -> str:
@@ -21,9 +22,9 @@ def with_query(path: str, **values: str | int | None) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
-def consultation(consultation_id: str) -> str:
-    """A consultation: its files, jobs and runs."""
-    return f"/consultations/{url_id(consultation_id)}"
+def consultation(consultation_id: str, page: str = "") -> str:
+    """A consultation: its files, jobs and runs; `page` is people, record, delete or receipts."""
+    return f"/consultations/{url_id(consultation_id)}" + (f"/{page}" if page else "")
 
 
 def job(job_id: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from api.access import LOCAL
+from api.records import RETENTION
 from consult.report.phrases import bytes_in_words, counted, duration, number, percent
 
 STAGES: Final[dict[str, str]] = {
@@ -45,6 +46,49 @@ ROLES: Final[dict[str, str]] = {
     "ignored": "Leave out",
 }
 """What a column can be -> as people read it."""
+
+
+MEMBERS: Final[dict[str, tuple[str, str]]] = {
+    "viewer": ("Viewer", "reads the findings"),
+    "analyst": ("Analyst", "also uploads files and starts analyses"),
+    "owner": ("Owner", "also decides who has access, and can delete the consultation"),
+}
+"""What a member can be -> its word, and what it allows."""
+ACTIONS: Final[dict[str, str]] = {
+    "consultation.create": "Made the consultation",
+    "consultation.purge": "Deleted its files and findings",
+    "upload.create": "Uploaded a file",
+    "upload.delete": "Removed a file",
+    "setup.put": "Changed how it is analysed",
+    "member.put": "Gave a role",
+    "member.remove": "Took a role away",
+    "job.start": "Started an analysis",
+    "job.cancel": "Stopped an analysis",
+    "job.retry": "Tried an analysis again",
+    "run.export": "Downloaded an export",
+}
+"""What the audit record calls it -> as people read it."""
+
+
+REMOVED: Final[dict[str, str]] = {
+    "uploads": "Uploads",
+    "setups": "Settings of the analysis",
+    "jobs": "Analyses",
+    "job_events": "Messages of their progress",
+    "runs": "Findings",
+}
+"""What a receipt counts -> as people read it."""
+
+
+def actor(name: str) -> str:
+    """Who did it, as people read it."""
+    return {LOCAL: "The person at this machine", RETENTION: "The service, as its time was up"}.get(name, name)
+
+
+def days_left(moment: str | None) -> int | None:
+    """Whole days until a moment, 0 when it is past; None when it cannot be told."""
+    found = _moment(moment)
+    return max(0, (found - datetime.now(UTC)).days) if found else None
 
 
 def when(moment: str | None) -> str:
@@ -140,6 +184,7 @@ FILTERS: Final[dict[str, Any]] = {
     "duration": duration,
     "points": points,
     "by": by,
+    "actor": actor,
     "plain": plain,
 }
 """For the templates."""
@@ -149,4 +194,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "STATUSES": STATUSES,
     "STAGES": STAGES,
     "ROLES": ROLES,
+    "MEMBERS": MEMBERS,
+    "ACTIONS": ACTIONS,
+    "REMOVED": REMOVED,
 }

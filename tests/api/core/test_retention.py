@@ -83,7 +83,8 @@ def test_a_purge_that_was_stopped_is_finished_with_a_whole_receipt(
     cid, paths = fill(core)
     sizes = {path: (core.settings.data / path).stat().st_size for path in paths}
     digests = {path: hashlib.sha256((core.settings.data / path).read_bytes()).hexdigest() for path in paths}
-    real, removed = shutil.rmtree, []
+    real = shutil.rmtree
+    removed: list[Path] = []
 
     class Killed(BaseException):
         """As if the process had ended here."""
