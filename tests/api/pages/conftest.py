@@ -18,6 +18,7 @@ from api.app import create_app
 from api.database import jobs, migrate, open_database, runs, uploads
 from api.settings import ServiceSettings
 from consult import AnalysisConfig, Run, analyse_into, load_config
+from tests.api.pages.browsing import CHROMIUM, FLAGS
 
 ADDRESS = "http://127.0.0.1:8000"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -163,3 +164,15 @@ def own(tmp_path: Path) -> Iterator[Service]:
     made = make_service(tmp_path / "data", max_upload_bytes=200_000)
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield started
+        started.close()

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from api import records
 from api.app import create_app
 from api.jobs import Worker
+from tests.api.pages.browsing import CHROMIUM, serving
 from tests.api.pages.conftest import Service, make_service
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
-
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
-
-
-def serve(app: Any) -> tuple[uvicorn.Server, threading.Thread, str]:
-    """The application on a free port of loopback."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    return server, thread, f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +22,15 @@ def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service,
     """A service with its worker."""
     made = make_service(tmp_path_factory.mktemp("data"))
     app = create_app(made.settings, made.engine, Worker(made.settings, made.engine, poll=0.1))
-    server, thread, address = serve(app)
-    yield made, address
-    server.should_exit = True
-    thread.join(30)
+    with serving(app) as address:
+        yield made, address
     made.engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def dangerous(hostile: Service) -> Iterator[tuple[Service, str]]:
-    server, thread, address = serve(hostile.app)
-    yield hostile, address
-    server.should_exit = True
-    thread.join(30)
+    with serving(hostile.app) as address:
+        yield hostile, address
 
 
 def watched(page: Any) -> list[str]:
