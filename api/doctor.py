@@ -13,8 +13,7 @@ from sqlalchemy import select
 
 from api.database import jobs, open_database, reading, revision
 from api.settings import ServiceSettings
-from consult.config import load_config
-from consult.embed import make_embedder
+from consult import load_config, make_embedder
 from consult.errors import ConsultError
 
 _ENOUGH: Final = 2 << 30

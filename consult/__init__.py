@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from consult.analysis import Analysis, Run, check_quotes
     from consult.batch import analyse_into
     from consult.config import AnalysisConfig, load_config
-    from consult.embed import Embedder
+    from consult.embed import Embedder, make_embedder
     from consult.errors import Cancelled, ConfigError, ConsultError, InputError, ModelError, RunError, SchemaError
     from consult.ingest import Ingested, describe, read_responses
     from consult.pipeline import analyse
     from consult.report import export_run
     from consult.store import read_run, write_run
     from consult.summarise import Summariser
+    from consult.words import text_id
 
 __version__ = "0.1.0"
 
@@ -46,8 +47,10 @@ _HOME = {
     "describe": "ingest",
     "export_run": "report",
     "load_config": "config",
+    "make_embedder": "embed",
     "read_responses": "ingest",
     "read_run": "store",
+    "text_id": "words",
     "write_run": "store",
 }
 
@@ -71,8 +74,10 @@ __all__ = [
     "describe",
     "export_run",
     "load_config",
+    "make_embedder",
     "read_responses",
     "read_run",
+    "text_id",
     "write_run",
 ]
 

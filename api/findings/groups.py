@@ -7,9 +7,8 @@ from typing import Any
 import polars as pl
 
 from api.findings.runs import derived
-from consult.analysis import Analysis, Run
+from consult import Analysis, Run, text_id
 from consult.errors import RunError
-from consult.words import text_id
 
 
 def members(run: Run) -> pl.DataFrame:

@@ -14,9 +14,8 @@ from fastapi import FastAPI
 
 from api.findings.runs import Recent
 from api.findings.search import Embed
-from consult.analysis import Run
+from consult import Embedder, Run, make_embedder
 from consult.config import EmbeddingConfig
-from consult.embed import Embedder, make_embedder
 from consult.errors import RunError
 
 _MODELS: Final[Recent[Embedder]] = Recent(2)

@@ -18,8 +18,8 @@ from api.routes.described import answer, errors
 from api.routes.parameters import KeyId
 from api.routes.repeats import Key, once
 from api.routes.replies import Reply
+from consult import make_embedder
 from consult.config import EmbeddingConfig
-from consult.embed import make_embedder
 from consult.errors import ConsultError
 
 health = APIRouter(tags=["health"])

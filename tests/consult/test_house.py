@@ -192,3 +192,28 @@ def test_one_word_for_one_thing(word: str) -> None:
         ROOT / "README.md",
     ]
     assert [str(path.relative_to(ROOT)) for path in said if word in path.read_text(encoding="utf-8").casefold()] == []
+
+
+# The rooms that the service uses as they are, and names of others that it needs: the last is asked which columns a
+# file has, to point at what is wrong with it.
+OPEN_ROOMS = {"errors", "schemas", "store", "report", "review", "config", "cli"}
+OPEN_NAMES = {"analysis.Analysis", "analysis.Run", "ingest.describe", "ingest.read_responses", "ingest.read_table"}
+
+
+def from_the_library(path: Path) -> set[str]:
+    """What a file of the service imports of the library: "embed.make_embedder", or "Run" through the door."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("consult.")}
+        elif isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] == "consult":
+            room = str(node.module).partition(".")[2]
+            found |= {f"{room}.{alias.name}".removeprefix(".") for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "api").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_service_comes_in_by_the_door(path: Path) -> None:
+    door = {*consult.__all__, "__version__"}
+    rest = from_the_library(path) - door - OPEN_NAMES
+    assert {name for name in rest if name.split(".")[0] not in OPEN_ROOMS} == set()
