@@ -129,6 +129,26 @@ def _fit(
     return found, topic_words
 
 
+def plain_bertopic(texts: list[str], vectors: Floats) -> list[int]:
+    """BERTopic as it comes, to compare with: UMAP of 15 neighbours and 5 dimensions, seed 42, the number of its own.
+
+    Args:
+        texts: Whole answers.
+        vectors: Their unit vectors, shape (len(texts), d).
+
+    Returns:
+        A topic an answer; -1 for those that it leaves out.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from bertopic import BERTopic
+        from umap import UMAP
+
+        umap = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=42)
+        topics, _ = BERTopic(embedding_model=None, umap_model=umap).fit_transform(texts, vectors)
+    return [int(topic) for topic in topics]
+
+
 class _AsTheyAre:
     """BERTopic's reducer slot, for a small question: the vectors themselves."""
 

@@ -148,6 +148,43 @@ def export(
 
 
 @app.command()
+def evaluate(
+    run: RunFolder,
+    gold: Annotated[Path, typer.Argument(help="The folder with labels.csv and themes.csv, as people coded answers.")],
+    second_coder: Annotated[
+        Path | None,
+        typer.Option("--second-coder", help="Another person's labels: a CSV like labels.csv, or a folder with one."),
+    ] = None,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option("--baseline", "-b", help="Run beside it: bertopic, kmeans, tfidf; may be repeated or a,b."),
+    ] = None,
+    question: Question = None,
+    texts: Annotated[
+        int, typer.Option("--texts", min=0, help="Print the texts of up to so many wrong answers of each kind a theme.")
+    ] = 0,
+    json_: Json = False,
+) -> None:
+    """Score a run by answers that people coded: how near, how far beyond chance, and which answers are wrong.
+
+    labels.csv has a row for each theme of each answer, themes.csv a row a theme. An example of both:
+
+    response_id,question_id,theme_id
+
+    MC-0003,buses,b04
+
+    theme_id,theme_label
+
+    b04,The bookable minibus is a good idea
+
+    A theme with NON_THEME in a column parent_id is no theme. A question needs 60 coded answers and 3 themes.
+    """
+    from consult.cli.judging import evaluate_command
+
+    evaluate_command(run, gold, second_coder, baseline or [], question, texts, as_json=json_)
+
+
+@app.command()
 def config(json_: Json = False) -> None:
     """Print every key of the configuration with its meaning and default, as a TOML file to start from."""
     from consult.cli.looking import config_command

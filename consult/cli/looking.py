@@ -24,7 +24,7 @@ _SHOWN = 25
 
 def show_command(folder: Path, question: str | None, theme: str | None, response: str | None, *, as_json: bool) -> None:
     """Prints a run, a theme or a response."""
-    run, question = _open_run(folder, question)
+    run, question = open_run(folder, question)
     if response is not None:
         views = response_view(run, question, response)
         if as_json:
@@ -43,7 +43,7 @@ def show_command(folder: Path, question: str | None, theme: str | None, response
 
 def export_command(folder: Path, format_: str, out: Path | None, *, as_json: bool) -> None:
     """Writes a run's files and prints their paths."""
-    run, _ = _open_run(folder, None)
+    run, _ = open_run(folder, None)
     written = export_run(run, format_, out if out is not None else (run.folder or folder) / "exports")
     if as_json:
         put_json({"format": format_, "files": [str(path) for path in written]})
@@ -83,7 +83,7 @@ def _toml(value: Any) -> str:  # noqa: ANN401 (any default of the configuration)
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
-def _open_run(folder: Path, question: str | None) -> tuple[Run, str | None]:
+def open_run(folder: Path, question: str | None) -> tuple[Run, str | None]:
     """The run at a folder; the folder of one of its questions names that question too."""
     parent = folder.resolve().parent
     inside = (folder / "assignments.parquet").is_file() and (parent / "manifest.json").is_file()

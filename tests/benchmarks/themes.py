@@ -24,37 +24,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from consult.cluster import plain_bertopic
 from consult.config import AnalysisConfig
 from consult.embed import embed_texts, make_embedder
-from consult.evaluate import read_gold, score_run
+from consult.evaluate import read_gold, score_run, tfidf_kmeans
 from consult.pipeline import analyse
 
 SETS = ("nhs_fft", "argkp", "gambling", "ottensen", "banking77")
-
-
-def plain_bertopic(texts: list[str], vectors: np.ndarray, n_themes: int) -> list[int]:
-    """BERTopic as it comes; the number of themes is its own."""
-    del n_themes
-    from bertopic import BERTopic
-    from umap import UMAP
-
-    umap = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=42)
-    topics, _ = BERTopic(embedding_model=None, umap_model=umap).fit_transform(texts, vectors)
-    return list(topics)
-
-
-def tfidf_kmeans(texts: list[str], vectors: np.ndarray, n_themes: int) -> list[int]:
-    """What needs no model at all, told how many themes people used."""
-    del vectors
-    from sklearn.cluster import KMeans
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.preprocessing import normalize
-
-    words = TfidfVectorizer(sublinear_tf=True, stop_words="english", min_df=1 if len(texts) < 300 else 2)
-    counts = words.fit_transform(texts)
-    reduced = TruncatedSVD(min(100, min(counts.shape) - 1), random_state=42).fit_transform(counts)
-    return list(KMeans(n_themes, n_init=10, random_state=42).fit_predict(normalize(reduced)))
 
 
 def baseline(method, folder: Path, gold: pl.DataFrame, embedder) -> pl.DataFrame:
@@ -95,8 +71,11 @@ def main() -> None:
 
         for method, work in (
             ("consult", ours),
-            ("bertopic", lambda: baseline(plain_bertopic, folder, gold, embedder)),
-            ("k-means", lambda: baseline(tfidf_kmeans, folder, gold, embedder)),
+            (
+                "bertopic",
+                lambda: baseline(lambda texts, vectors, _: plain_bertopic(texts, vectors), folder, gold, embedder),
+            ),
+            ("k-means", lambda: baseline(lambda texts, _, n: tfidf_kmeans(texts, n), folder, gold, embedder)),
         ):
             began = time.perf_counter()
             mean = score_run(work(), gold)["mean"]

@@ -1,0 +1,54 @@
+"""`consult evaluate` as its users meet it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from consult.evaluate import read_gold
+
+
+@pytest.fixture
+def gold(samples: Path) -> Path:
+    return samples / "gold"
+
+
+def test_evaluate_prints_each_figure_with_what_it_says_and_no_answer(consult, run_folder, gold):
+    ended = consult("evaluate", run_folder, gold)
+    assert (ended.code, ended.err) == (0, "")
+    for said in ("f1_one_to_one: labels right", "Krippendorff's alpha", "By chance it would be", "Precision", "buses"):
+        assert said in ended.out
+    assert "people say no [" not in ended.out
+
+
+def test_evaluate_as_json_has_every_method_and_theme(consult, run_folder, gold):
+    given = ("--baseline", "kmeans,tfidf", "--second-coder", gold / "labels.csv", "--question", "street", "--json")
+    told = consult("evaluate", run_folder, gold, *given).json
+    assert list(told["mean"]) == ["consult", "kmeans", "tfidf", "second_coder", "consult_same_answers"]
+    [street] = told["questions"]
+    assert street["question_id"] == "street"
+    labels = read_gold(gold).filter(question_id="street")
+    assert street["scores"]["consult"]["responses"] == labels["response_id"].n_unique()
+    assert told["mean"]["second_coder"]["alpha"] == 1.0
+    assert all(set(theme) >= {"precision", "recall", "wrong", "missed"} for theme in street["themes"])
+    assert "wrong_texts" not in street["themes"][0]
+
+
+def test_texts_of_wrong_answers_are_printed_when_they_are_asked_for(consult, run_folder, gold):
+    told = consult("evaluate", run_folder, gold, "--texts", "2", "--json").json
+    texts = [theme["wrong_texts"] for question in told["questions"] for theme in question["themes"]]
+    assert max(len(each) for each in texts) == 2
+    assert "people say no [" in consult("evaluate", run_folder, gold, "--texts", "1").out
+
+
+def test_a_baseline_that_is_none_is_a_wrong_option(consult, run_folder, gold):
+    ended = consult("evaluate", run_folder, gold, "--baseline", "magic")
+    assert ended.code == 2
+    assert "'magic' is none of bertopic, kmeans, tfidf" in ended.err
+
+
+def test_labels_that_are_not_there_are_an_input_error(consult, run_folder, tmp_path):
+    ended = consult("evaluate", run_folder, tmp_path / "none", "--json")
+    assert ended.code == 4
+    assert ended.json["error"]["code"] == "gold_missing"
