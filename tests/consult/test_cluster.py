@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pytest
-from scipy.cluster.hierarchy import linkage
+from scipy.cluster.hierarchy import fcluster, linkage
 
-from consult.cluster import _sample, _ward, cluster_points, merge_clusters, themes_wanted
+from consult.cluster import _sample, cluster_points, merge_clusters, themes_wanted
 from consult.config import ClusterConfig
 from consult.words import function_words, text_id
 
@@ -81,20 +81,33 @@ def test_themes_wanted(n_responses: int, n_points: int, settings: dict[str, floa
     assert themes_wanted(n_responses, n_points, ClusterConfig(**settings)) == expected  # type: ignore[arg-type]
 
 
-# Ward's criterion
+# Merging
 
 
-def test_ward_is_scipys_where_every_size_is_one() -> None:
-    points = np.random.default_rng(3).normal(size=(60, 5))
-    assert _ward(points, np.ones(60)) == pytest.approx(linkage(points, "ward"), abs=1e-9)
+def parts(labels: npt.NDArray[np.int64]) -> set[frozenset[int]]:
+    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())}
 
 
-def test_ward_of_weighted_centres_goes_on_where_scipy_had_come_to() -> None:
-    points = np.random.default_rng(4).normal(size=(12, 3))
-    # The first two, which lie at one place, are one centre of weight two.
+@pytest.mark.parametrize("wanted", [1, 2, 5, 12, 40])
+def test_with_whole_size_weight_merging_is_scipys_ward(wanted: int) -> None:
+    points = np.random.default_rng(3).normal(size=(60, 5)).astype(np.float32)
+    merged = merge_clusters(points, np.arange(60), wanted, size_weight=1)
+    assert parts(merged) == parts(fcluster(linkage(points, "ward"), wanted, criterion="maxclust"))
+
+
+@pytest.mark.parametrize("wanted", [2, 3, 5])
+def test_a_cluster_of_two_at_one_place_is_two_points(wanted: int) -> None:
+    points = np.random.default_rng(4).normal(size=(12, 3)).astype(np.float32)
     points[1] = points[0]
-    heights = _ward(points[1:], np.array([2.0] + [1.0] * 10))[:, 2]
-    assert heights == pytest.approx(linkage(points, "ward")[1:, 2], abs=1e-9)
+    together = merge_clusters(points, np.array([0, 0, *range(1, 11)]), wanted, size_weight=1)
+    assert parts(together) == parts(fcluster(linkage(points, "ward"), wanted, criterion="maxclust"))
+
+
+def test_with_no_size_weight_a_large_cluster_takes_its_neighbour() -> None:
+    places = np.array([[-0.9], [0.0], [1.0]], dtype=np.float32)
+    crowd = np.repeat(places, [50, 1, 1], axis=0)
+    merged = merge_clusters(crowd, np.array([0] * 50 + [1, 2]), 2, size_weight=0)
+    assert merged[50] == merged[0] != merged[51]
 
 
 def test_a_large_cluster_is_dearer_to_join_than_a_small_one() -> None:
