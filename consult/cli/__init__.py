@@ -185,6 +185,22 @@ def evaluate(
 
 
 @app.command()
+def explain(
+    run: RunFolder,
+    response: Annotated[str, typer.Argument(help="A response, by its id.")],
+    question: Question = None,
+    json_: Json = False,
+) -> None:
+    """Say why a response carries its themes, by which points, and which themes it narrowly missed.
+
+    The themes are found again from what the run holds, which takes as long as finding them did.
+    """
+    from consult.cli.explaining import explain_command
+
+    explain_command(run, response, question, as_json=json_)
+
+
+@app.command()
 def config(json_: Json = False) -> None:
     """Print every key of the configuration with its meaning and default, as a TOML file to start from."""
     from consult.cli.looking import config_command

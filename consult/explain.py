@@ -1,0 +1,155 @@
+"""Why a response carries its themes, and which it narrowly missed.
+
+The clusters of a question are found again from what its run holds (vectors, points, texts, configuration), which gives
+the same to the bit under the same versions; where a similarity is not the strength that is stored, nothing is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from consult.analysis import Analysis, Run
+from consult.assign import assign_responses, centres, in_context, place_points, shared_direction, without
+from consult.cluster import cluster_points
+from consult.config import AnalysisConfig, AssignConfig
+from consult.errors import RunError
+from consult.points import point_texts, standing_points
+from consult.rank import rank_themes
+from consult.words import subjectless_words, text_id
+
+_LIKE: Final = 3
+"""Points of others that are shown for a theme, and themes that are shown as missed."""
+_SAME: Final = 1e-5
+"""How far a similarity may be from the strength that is stored."""
+
+
+@dataclass(frozen=True)
+class Space:
+    """The points and themes of a question as vectors, in the order of POINTS and THEMES."""
+
+    points: pl.DataFrame
+    vectors: npt.NDArray[np.float32]
+    centre: npt.NDArray[np.float32]
+    config: AssignConfig
+
+    def similarities(self, response_id: str) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """The rows of a response's points, and their cosines to each theme, shape (points, themes)."""
+        rows = np.flatnonzero((self.points["response_id"] == response_id).to_numpy()).tolist()
+        return rows, np.einsum("nd,kd->nk", self.vectors[rows], self.centre, optimize=False)
+
+
+def find_space(run: Run, analysis: Analysis) -> Space:
+    """Finds the themes' centres again.
+
+    Raises:
+        RunError: they are not those that the run was made with.
+    """
+    config = AnalysisConfig.model_validate(run.manifest["config"])
+    answered = analysis.responses.filter(pl.col("status") != "non_answer").sort("response_id")
+    texts = point_texts(analysis.points, answered)
+    standing = standing_points(analysis.points, answered, texts)
+    vectors = in_context(analysis.points, analysis.text_ids, analysis.vectors)
+    vectors = without(vectors, shared_direction(vectors[standing]))
+    n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
+    ignored = subjectless_words(answered["text"], analysis.manifest["language"])
+    labels, clusters = cluster_points(texts, vectors[standing], n_distinct, ignored, config.cluster)
+    centre = centres(vectors[standing], labels["cluster"])
+    placed = place_points(analysis.points, vectors, centre, config.assign)
+    raised = assign_responses(analysis.points, placed, config.assign)
+    themes, found, order = rank_themes(analysis.question_id, raised, analysis.points, placed, answered, clusters)
+    stored = analysis.assignments.filter(pl.col("assigned_by") == "machine")
+    keys = ["response_id", "theme_id"]
+    both = stored.join(found, on=keys, how="left", suffix="_again")
+    apart = (both["strength"] - both["strength_again"]).abs().fill_null(1.0)
+    if themes["theme_id"].to_list() != analysis.themes["theme_id"].to_list() or (apart > _SAME).any():
+        raise RunError(
+            "run_other_versions",
+            f"Run {run.name!r}: its themes are not found again, so nothing can be explained truly.",
+            "It was made by other versions or on another processor: analyse the same files again here.",
+        )
+    return Space(analysis.points, vectors, centre[order], config.assign)
+
+
+def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str, Any]:
+    """Why a response carries its themes.
+
+    Returns:
+        `carries`, a theme each: strength in words, and `like`, the nearest points of others in the theme as quotes
+        with their cosine. `missed`, the nearest themes that it does not carry: the similarity of its nearest point,
+        the `threshold` that this would have had to reach, by how much it fell `short`, and why.
+
+    Raises:
+        RunError: see `find_space`.
+    """
+    space = find_space(run, analysis)
+    rows, cosines = space.similarities(response_id)
+    mine = analysis.assignments.filter(pl.col("response_id") == response_id)
+    theme_ids, titles = analysis.themes["theme_id"].to_list(), analysis.themes["title"].to_list()
+    carries = []
+    for row in mine.iter_rows(named=True):
+        nearest = [] if row["point_id"] is None else _like(analysis, space, row)
+        carries.append(
+            {
+                **{key: row[key] for key in ("theme_id", "strength", "point_id", "start", "end", "assigned_by")},
+                "title": titles[theme_ids.index(row["theme_id"])],
+                "strength_in_words": strength_in_words(row["strength"]),
+                "like": nearest,
+            }
+        )
+    missed = []
+    strongest = max(mine["strength"].to_list(), default=0.0)
+    for k, theme_id in enumerate(theme_ids):
+        if not rows or theme_id in mine["theme_id"]:
+            continue
+        best = int(cosines[:, k].argmax())
+        limits = {
+            "its nearest point is not near enough": space.config.min_strength,
+            "that point is nearer to another theme": float(cosines[best].max()) - space.config.tie,
+            "its strongest theme is far stronger": strongest - space.config.margin,
+        }
+        why, threshold = max(limits.items(), key=lambda limit: limit[1])
+        similarity = float(cosines[best, k])
+        missed.append(
+            {
+                "theme_id": theme_id, "title": titles[k], "similarity": similarity, "threshold": threshold,
+                "short": threshold - similarity, "why": why, "point_id": space.points["point_id"][rows[best]],
+            }
+        )  # fmt: skip
+    return {"carries": carries, "missed": sorted(missed, key=lambda each: each["short"])[:_LIKE]}
+
+
+def strength_in_words(strength: float) -> str:
+    """A cosine in words: strong from 0.65, fair from 0.5, else weak. It is no probability."""
+    return "strong" if strength >= 0.65 else "fair" if strength >= 0.5 else "weak"
+
+
+def _like(analysis: Analysis, space: Space, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The points by which other responses carry the theme that are nearest to this one's, equal texts once."""
+    place = {point_id: at for at, point_id in enumerate(space.points["point_id"])}
+    others = (
+        analysis.assignments.filter(
+            pl.col("theme_id") == row["theme_id"],
+            pl.col("response_id") != row["response_id"],
+            pl.col("point_id").is_not_null(),
+        )
+        .join(space.points.select("point_id", "text_id"), on="point_id")
+        .unique("text_id", keep="first", maintain_order=True)
+    )
+    at = [place[point_id] for point_id in others["point_id"]]
+    near = np.einsum("nd,d->n", space.vectors[at], space.vectors[place[row["point_id"]]])
+    texts = dict(analysis.responses.select("response_id", "text").iter_rows())
+    chosen = np.argsort(-near, kind="stable")[:_LIKE].tolist()
+    return [
+        {
+            "response_id": other["response_id"],
+            "quote": texts[other["response_id"]][other["start"] : other["end"]],
+            "similarity": float(near[n]),
+        }
+        for n in chosen
+        for other in [others.row(n, named=True)]
+    ]
