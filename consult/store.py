@@ -160,6 +160,8 @@ def partial_folder(out: Path, name: str) -> Path:
 def find_run(out: Path, name: str, fingerprint: str) -> Run | None:
     """The finished run of this name, when it was made from the same inputs, configuration and versions.
 
+    What is left of its making is removed.
+
     Raises:
         RunError: `out` is no folder, or the run's folder holds another run, a damaged one, or something else.
     """
@@ -170,6 +172,8 @@ def find_run(out: Path, name: str, fingerprint: str) -> Run | None:
         return None
     found = _manifest(folder).get("fingerprint") if (folder / "manifest.json").is_file() else None
     if found == fingerprint:
+        # There still when its process was ended between the move into place and this removal.
+        shutil.rmtree(partial_folder(out, name), ignore_errors=True)
         return read_run(folder)
     what = "another run (other input, configuration or version)" if found else "something that is not a run"
     raise RunError("folder_taken", f"{folder}: holds {what}.", "Give another --name or --out; nothing is overwritten.")

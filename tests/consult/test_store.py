@@ -366,3 +366,14 @@ def test_the_partial_folder_goes_with_the_run(tmp_path):
     FolderCheckpoints(partial, "f1").save("q", "embed", STAGE)
     write_run(make_run("buses"), tmp_path)
     assert names(tmp_path) == ["celyn"]
+
+
+def test_a_partial_folder_that_outlived_a_kill_goes_when_its_run_is_found(tmp_path):
+    run = make_run("buses")
+    write_run(replace(run, manifest=run.manifest | {"fingerprint": "f1"}), tmp_path)
+    FolderCheckpoints(partial_folder(tmp_path, "celyn"), "f1").save("q", "embed", STAGE)
+    with pytest.raises(RunError):
+        find_run(tmp_path, "celyn", "f2")
+    assert names(tmp_path) == [".celyn.partial", "celyn"]
+    assert find_run(tmp_path, "celyn", "f1") is not None
+    assert names(tmp_path) == ["celyn"]
