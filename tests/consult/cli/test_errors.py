@@ -135,7 +135,7 @@ def test_what_cannot_be_used_is_said_and_nothing_is_written(consult, desk, line,
         ("show", "run"),
         ("show taken --theme 1 --response R1", "not both"),
         ("export taken", "--format"),
-        ("explain", "explain"),
+        ("explain", "run"),
     ],
 )
 def test_a_wrong_option(consult, desk, line, named):
