@@ -62,11 +62,12 @@ def name_columns(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     repeated: list[str] = []
     taken = set(header)
     seen: set[str] = set()
+    numbers: dict[str, int] = {}
     showing = pl.DataFrame({"cell": pl.Series(header, dtype=pl.String)}).select(~is_blank(pl.col("cell"))).to_series()
     for place, (cell, shows) in enumerate(zip(header, showing, strict=True), start=1):
         name = cell if shows else f"column {place}"
         if name in seen or (not shows and name in taken):
-            name = _numbered(name, seen | taken)
+            name = _numbered(name, seen, taken, numbers)
             repeated.append(name)
         elif not shows:
             blank.append(name)
@@ -80,11 +81,13 @@ def name_columns(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     return tuple(names), notes
 
 
-def _numbered(name: str, taken: set[str]) -> str:
-    number = 2
-    while f"{name} ({number})" in taken:
+def _numbered(name: str, seen: set[str], taken: set[str], numbers: dict[str, int]) -> str:
+    """The name with the first free number; `numbers` has the last one tried for each name, and is added to."""
+    number = numbers.get(name, 1) + 1
+    while (numbered := f"{name} ({number})") in seen or numbered in taken:
         number += 1
-    return f"{name} ({number})"
+    numbers[name] = number
+    return numbered
 
 
 def drop_empty_rows(grid: Grid) -> Grid:

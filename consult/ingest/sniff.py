@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
+import zlib
 from typing import Final, Literal
 
+from consult.documents.archives import damaged, encrypted, open_archive
 from consult.errors import InputError
 
 Kind = Literal["delimited", "jsonl", "workbook", "parquet"]
@@ -28,10 +29,6 @@ _BINARY: Final = (
     (b"SQLite format 3\0", "an SQLite database"),
     (b"{\\rtf", "a rich-text document (RTF)"),
 )
-
-_MAX_UNPACKED: Final = 2 * 1024**3
-_MAX_RATIO: Final = 200
-_RATIO_FROM: Final = 100 * 1024**2
 
 
 def kind_of(name: str, ending: str, content: bytes) -> Kind:
@@ -61,15 +58,6 @@ def kind_of(name: str, ending: str, content: bytes) -> Kind:
     return _text_kind(name, ending, content)
 
 
-def encrypted(name: str) -> InputError:
-    """The error for a workbook under a password."""
-    return InputError(
-        "encrypted_workbook",
-        f"{name}: is protected with a password.",
-        "Open it, save a copy without the password, and give that.",
-    )
-
-
 def _not_read(code: str, name: str, what: str) -> InputError:
     return InputError(code, f"{name}: is {what}, which is not read here.", f"Give a {READABLE} file.")
 
@@ -96,27 +84,15 @@ def _text_kind(name: str, ending: str, content: bytes) -> Kind:
 
 
 def _archive(name: str, content: bytes) -> Kind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            names = {entry.filename for entry in entries}
-            is_ods = "content.xml" in names
+    with open_archive(name, content, office=True) as archive:
+        names = set(archive.namelist())
+        is_ods = "content.xml" in names
+        try:
             manifest = archive.read("META-INF/manifest.xml") if is_ods and "META-INF/manifest.xml" in names else b""
-    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, NotImplementedError):
-        raise InputError(
-            "unreadable_workbook",
-            f"{name}: is a damaged workbook or archive.",
-            "Open it in a spreadsheet program, save it again, and give that.",
-        ) from None
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > _MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > _MAX_RATIO * len(content)):
-        raise InputError(
-            "workbook_too_large",
-            f"{name}: unpacks from {len(content):,} to {unpacked:,} bytes, more than is safe to open.",
-            "Save the sheet as CSV and give that.",
-        )
-    if b"encryption-data" in manifest or any(entry.flag_bits & 1 for entry in entries):
-        raise encrypted(name)
+        except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, NotImplementedError, EOFError, zlib.error):
+            raise damaged(name) from None
+        if b"encryption-data" in manifest or any(entry.flag_bits & 1 for entry in archive.infolist()):
+            raise encrypted(name)
     if is_ods or names & {"xl/workbook.xml", "xl/workbook.bin"}:
         return "workbook"
     what = "a Word document" if "word/document.xml" in names else "an archive without a workbook in it"

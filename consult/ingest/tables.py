@@ -61,8 +61,23 @@ def read_table(path: Path, config: IngestConfig, *, stdin: bytes | None = None) 
     Raises:
         InputError: the file is missing, empty, of another kind, encrypted or damaged; the message says what was found.
     """
-    name, content = _load(path, stdin)
+    name, content = load(path, stdin)
     ending = "" if name == "stdin" and str(path) == "-" else path.suffix.lower()
+    return parse_table(name, ending, content, config)
+
+
+def parse_table(name: str, ending: str, content: bytes, config: IngestConfig) -> Table:
+    """As `read_table`, of a file that has been read: one inside an archive, say.
+
+    Args:
+        name: What it is called from here on.
+        ending: Its suffix with the dot, in lower case; "" for standard input.
+        content: The whole file.
+        config: As in `read_table`.
+
+    Raises:
+        InputError: as in `read_table`.
+    """
     grid, wordings = take_header_rows(drop_empty_rows(_parse(name, ending, content, config)))
     if not grid.rows.height and not grid.rejects:
         raise InputError(
@@ -87,7 +102,12 @@ def read_table(path: Path, config: IngestConfig, *, stdin: bytes | None = None) 
     return Table(name, grid.columns, grid.rows, grid.source_rows, rejects, digest, len(content), notes, wordings)
 
 
-def _load(path: Path, stdin: bytes | None) -> tuple[str, bytes]:
+def load(path: Path, stdin: bytes | None) -> tuple[str, bytes]:
+    """A file's name, without its folder, and what it holds.
+
+    Raises:
+        InputError: it is missing, is a folder, or cannot be opened.
+    """
     if str(path) == "-":
         return "stdin", sys.stdin.buffer.read() if stdin is None else stdin
     if path.is_dir():

@@ -8,19 +8,13 @@ with a minus sign) comes back empty: a note counts them.
 
 from __future__ import annotations
 
-import io
-import zipfile
-from typing import Final
-
-import fastexcel
 import polars as pl
 
+from consult.documents import Parsed, sandboxed
+from consult.documents.archives import open_archive, unpacked_size
 from consult.errors import InputError
 from consult.ingest.grid import Grid, is_blank, name_columns, plural
 from consult.ingest.headers import HEADER_SAMPLE, find_header, title_block_notes
-from consult.ingest.sniff import encrypted
-
-_CHUNK: Final = 2**20
 
 
 def parse_workbook(name: str, content: bytes, sheet: str | None) -> Grid:
@@ -34,24 +28,21 @@ def parse_workbook(name: str, content: bytes, sheet: str | None) -> Grid:
     Raises:
         InputError: the workbook cannot be opened, or has no such sheet, or no sheet with a table.
     """
-    try:
-        reader = fastexcel.read_excel(content)
-        names = reader.sheet_names
-        if sheet is not None and sheet not in names:
-            raise InputError(
-                "sheet_missing",
-                f"{name}: has no sheet named {sheet!r}; it has: {', '.join(names)}.",
-                "Name one of them in [ingest] sheet.",
-            )
-        chosen, cells, hidden = _choose(reader, names if sheet is None else [sheet], configured=sheet is not None)
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        if "password" in str(error).lower():
-            raise encrypted(name) from None
+    unpacked = len(content)
+    if content.startswith(b"PK"):
+        with open_archive(name, content, office=True) as archive:
+            unpacked = unpacked_size(archive)
+    with sandboxed() as box:
+        options = {"sheets": None if sheet is None else [sheet], "first": sheet is None}
+        parsed = box.parse("workbook", name, content, unpacked, options)
+    names: list[str] = parsed.found["names"]
+    if sheet is not None and sheet not in names:
         raise InputError(
-            "unreadable_workbook",
-            f"{name}: the workbook cannot be read.",
-            "Open it in a spreadsheet program, save it as XLSX or CSV, and give that.",
-        ) from None
+            "sheet_missing",
+            f"{name}: has no sheet named {sheet!r}; it has: {', '.join(names)}.",
+            "Name one of them in [ingest] sheet.",
+        )
+    chosen, cells, hidden = _choose(parsed)
     if chosen is None or cells is None:
         raise InputError(
             "file_empty",
@@ -61,28 +52,21 @@ def parse_workbook(name: str, content: bytes, sheet: str | None) -> Grid:
     others = [other for other in names if other != chosen]
     note = f"sheet: {chosen}" + (f" (also has: {', '.join(others)})" if others else "")
     notes = [note + (" (hidden)" if hidden else "")]
-    if n_errors := _count_errors(content):
+    if n_errors := parsed.found["n_errors"]:
         notes.append(f"{plural(n_errors, 'cell')} of the workbook holding an error such as #NAME?: read as blank")
     return _grid(cells, notes)
 
 
-def _choose(
-    reader: fastexcel.ExcelReader, names: list[str], *, configured: bool
-) -> tuple[str | None, pl.DataFrame | None, bool]:
+def _choose(parsed: Parsed) -> tuple[str | None, pl.DataFrame | None, bool]:
     """(name, cells, hidden) of the first sheet with two filled rows, else of the first with one."""
     only_header: tuple[str | None, pl.DataFrame | None, bool] = (None, None, False)
-    for name in names:
-        # skip_rows=0 keeps empty rows at the top, so that row numbers are those of the sheet.
-        loaded = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        hidden = loaded.visible != "visible"
-        if not loaded.width or not loaded.height or (hidden and not configured):
-            continue
-        cells = loaded.to_polars().select(pl.all().cast(pl.String).fill_null(""))
+    for sheet, blob in zip(parsed.found["sheets"], parsed.blobs, strict=True):
+        cells = pl.read_ipc(blob)
         n_filled = int(_filled(cells).sum())
         if n_filled > 1:
-            return name, cells, hidden
+            return sheet["name"], cells, sheet["hidden"]
         if n_filled and only_header[0] is None:
-            only_header = (name, cells, hidden)
+            only_header = (sheet["name"], cells, sheet["hidden"])
     return only_header
 
 
@@ -99,19 +83,3 @@ def _grid(cells: pl.DataFrame, notes: list[str]) -> Grid:
     rows = cells.slice(top + 1)
     numbers = pl.Series("source_row", range(top + 2, cells.height + 1), dtype=pl.Int64)
     return Grid(columns, rows.rename(dict(zip(rows.columns, columns, strict=True))), numbers, [], notes + renamed)
-
-
-def _count_errors(content: bytes) -> int:
-    """Cells of type error in an XLSX; the other formats do not say it in text, and give 0."""
-    if not content.startswith(b"PK"):
-        return 0
-    count = 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for entry in archive.namelist():
-            if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
-                with archive.open(entry) as sheet:
-                    tail = b""
-                    while chunk := sheet.read(_CHUNK):
-                        count += (tail + chunk).count(b' t="e"')
-                        tail = chunk[-5:]
-    return count
