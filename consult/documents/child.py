@@ -21,8 +21,15 @@ Found = tuple[dict[str, Any], list[bytes]]
 Task = Callable[[str, bytes, dict[str, Any]], Found]
 
 TASKS: Final = {
-    "workbook": ("sheets", "load_workbook"),
+    "workbook": ("sheets", "open_workbook"),
+    "sheet": ("sheets", "load_sheet"),
     "parquet": ("sheets", "load_parquet"),
+    "word": ("word", "read_word"),
+    "opendocument": ("opendocument", "read_opendocument"),
+    "html": ("web", "read_page"),
+    "pdf": ("pdf", "read_pdf"),
+    "mail": ("mail", "read_mail"),
+    "outlook": ("mail", "read_outlook"),
 }
 """Task -> the module beside this one, and its function: (name, content, options) -> (what is found, blobs)."""
 

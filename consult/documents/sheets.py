@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import fastexcel
@@ -13,45 +14,55 @@ import polars as pl
 from consult.documents.archives import encrypted
 from consult.errors import InputError
 
-_CHUNK: Final = 2**20
-_VISIBLE: Final = r"[^\s\p{Z}\p{Cc}\p{Cf}]"
+_WORKBOOKS: Final[dict[str, fastexcel.ExcelReader]] = {}
+"""The workbook that is open, by its name."""
 
 
-def load_workbook(name: str, content: bytes, options: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    """Every cell of a workbook's sheets as text, the header row included, so that no type is ever inferred.
-
-    Args:
-        name: The file's name, for errors.
-        content: The whole file.
-        options: `sheets`, names of those wanted, or none for all that are visible; `first` ends with the first that
-            has two filled rows.
+def open_workbook(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Opens a workbook, which stays open for `load_sheet`.
 
     Returns:
-        `names` of all sheets; `sheets`: name and whether it is hidden of those that hold something, a frame each;
-        `n_errors`, cells with an error. Rows are those of the sheet, empty ones at the top included.
+        `names` of all sheets.
 
     Raises:
         InputError: the workbook is encrypted or cannot be read.
     """
+    _WORKBOOKS.clear()
+    with _reading(name):
+        _WORKBOOKS[name] = fastexcel.read_excel(content)
+        return {"names": _WORKBOOKS[name].sheet_names}, []
+
+
+def load_sheet(name: str, _: bytes, options: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Every cell of a sheet as text, the header row included, so that no type is ever inferred.
+
+    Args:
+        name: The file's name, for errors.
+        _: Nothing: the workbook is open.
+        options: `sheet`, its name; `n_rows`, how many of its first rows, or none for all.
+
+    Returns:
+        `is_hidden`, and a frame of its cells. Rows are those of the sheet, empty ones at the top included.
+
+    Raises:
+        InputError: the sheet cannot be read.
+    """
+    with _reading(name):
+        # skip_rows=0 keeps empty rows at the top, so that row numbers are those of the sheet.
+        loaded = _WORKBOOKS[name].load_sheet(
+            options["sheet"], header_row=None, skip_rows=0, n_rows=options["n_rows"], dtypes="string"
+        )
+        is_hidden = loaded.visible != "visible"
+        cells = loaded.to_polars().select(pl.all().cast(pl.String).fill_null(""))
+        del loaded
+        return {"is_hidden": is_hidden}, [packed(cells)]
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
     try:
-        reader = fastexcel.read_excel(content)
-        names = reader.sheet_names
-        wanted = options.get("sheets")
-        sheets, blobs = [], []
-        for sheet in names if wanted is None else [known for known in wanted if known in names]:
-            # skip_rows=0 keeps empty rows at the top, so that row numbers are those of the sheet.
-            loaded = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
-            hidden = loaded.visible != "visible"
-            if not loaded.width or not loaded.height or (hidden and wanted is None):
-                continue
-            cells = loaded.to_polars().select(pl.all().cast(pl.String).fill_null(""))
-            del loaded
-            sheets.append({"name": sheet, "hidden": hidden})
-            blobs.append(packed(cells))
-            filled = cells.select(pl.any_horizontal(pl.all().str.contains(_VISIBLE)).alias("filled")).to_series()
-            if options.get("first") and int(filled.sum()) > 1:
-                break
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        yield
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException, KeyError) as error:
         if "password" in str(error).lower():
             raise encrypted(name) from None
         raise InputError(
@@ -59,7 +70,6 @@ def load_workbook(name: str, content: bytes, options: dict[str, Any]) -> tuple[d
             f"{name}: the workbook cannot be read.",
             "Open it in a spreadsheet program, save it as XLSX or CSV, and give that.",
         ) from None
-    return {"names": names, "sheets": sheets, "n_errors": _count_errors(content)}, blobs
 
 
 def load_parquet(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -95,20 +105,4 @@ def _as_text(column: pl.Series) -> pl.Series:
     return column.cast(pl.String).fill_null("")
 
 
-def _count_errors(content: bytes) -> int:
-    """Cells of type error in an XLSX; the other formats do not say it in text, and give 0."""
-    if not content.startswith(b"PK"):
-        return 0
-    count = 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for entry in archive.namelist():
-            if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
-                with archive.open(entry) as sheet:
-                    tail = b""
-                    while chunk := sheet.read(_CHUNK):
-                        count += (tail + chunk).count(b' t="e"')
-                        tail = chunk[-5:]
-    return count
-
-
-__all__ = ["load_parquet", "load_workbook"]
+__all__ = ["load_parquet", "load_sheet", "open_workbook"]
