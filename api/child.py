@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -109,13 +110,25 @@ def main() -> None:
     # Whatever prints in a library must not end among the lines.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    if hasattr(os, "nice"):
-        # Pages come first.
-        os.nice(int(spec.get("nice", 5)))
+    _step_back(int(spec.get("nice", 5)))
     analyse(spec, out)
     out.flush()
     # Threads of the watch and of compiled code need not be waited for.
     os._exit(0)
+
+
+def _step_back(by: int) -> None:
+    """Lets pages go first.
+
+    Where Linux groups processes by session, niceness counts within a session only, and this process has its own: the
+    session's is set too.
+
+    Source: sched(7), "The autogroup feature".
+    """
+    if hasattr(os, "nice"):
+        os.nice(by)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(by), encoding="ascii")
 
 
 def _die_with(parent: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,13 @@ LogLevel = Annotated[str, typer.Option("--log-level", help="debug, info, warning
 
 SERVICE_PACKAGES = ("alembic", "fastapi", "prometheus_client", "psycopg", "sqlalchemy", "structlog", "uvicorn")
 """What the extra `service` brings."""
+
+_KEEP_ALIVE = 75
+"""Seconds that an unused connection stays open.
+
+Longer than proxies and programs keep theirs (nginx 60, most HTTP libraries 5 to 30): whoever sends must be the first to
+close, for a request that is sent while the other end closes is lost.
+"""
 
 keys = typer.Typer(name="key", help="API keys of programs: make, list, revoke.", no_args_is_help=True)
 app.add_typer(keys)
@@ -55,6 +63,8 @@ def serve(
     """
     settings = _settings(data=data, database=database, host=host, port=port, width=width, worker=worker, auth=auth)
     _logs(log_level)
+    # Read by polars' allocator when it is first imported: without, what a large run took for a moment stays taken.
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "background_thread:true,dirty_decay_ms:200,muzzy_decay_ms:0")
     import uvicorn
 
     from api.app import create_app
@@ -70,7 +80,7 @@ def serve(
     server = uvicorn.Server(
         uvicorn.Config(
             served, log_config=None, access_log=False, proxy_headers=False, server_header=False, lifespan="on",
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=10, timeout_keep_alive=_KEEP_ALIVE,
         )
     )  # fmt: skip
     try:

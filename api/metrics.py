@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
 from sqlalchemy import Engine, func, select
 
-from api.database import jobs
+from api.database import jobs, reading
 
 STATES: Final = ("queued", "running", "done", "failed", "cancelled")
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
@@ -46,7 +46,7 @@ class Metrics:
 
     def render(self, engine: Engine) -> bytes:
         """All figures; the jobs are counted now."""
-        with engine.connect().execution_options(reading=True) as connection:
+        with reading(engine) as connection:
             rows = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state)).all()
         found = {str(row[0]): int(row[1]) for row in rows}
         for state in STATES:

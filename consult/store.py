@@ -61,6 +61,10 @@ _LONGEST: Final = 100
 
 _MAPPED: Final = 1 << 20
 """Bytes of vectors above which they are mapped and not read."""
+_KEPT: Final = 1 << 18
+"""Bytes of a frame up to which an open run keeps it once it is read."""
+_ROWS: Final = 10_000
+"""Of a part of a Parquet file."""
 
 
 def folder_name(name: str) -> str:
@@ -219,6 +223,17 @@ def read_run(folder: Path) -> Run:
     Raises:
         RunError: the folder is missing, is no run, is incomplete or damaged, or was written by a newer format.
     """
+    manifest, name, analysed = _head(folder)
+    frames = {spec.name: _frame(folder, spec) for spec in RUN_FRAMES}
+    wordings = dict(frames["questions"].select("question_id", "wording").iter_rows())
+    folders = question_folders(list(wordings))
+    with _reading(folder / "questions.parquet"):
+        analyses = tuple(_read_question(folder / folders[q], q, wordings[q]) for q in analysed)
+    return Run(name=name, analyses=analyses, manifest=manifest, folder=folder, **frames)
+
+
+def _head(folder: Path) -> tuple[dict[str, Any], str, list[str]]:
+    """The manifest of a run, its name, and the questions that it analysed."""
     if not folder.is_dir():
         raise RunError(
             "run_missing", f"{folder}: there is no such folder.", "Give the folder that `consult analyse` printed."
@@ -235,19 +250,85 @@ def read_run(folder: Path) -> Run:
     with _reading(folder / "manifest.json"):
         if int(manifest["format"]) > FORMAT:
             raise RunError("run_newer", f"{folder}: was written by a newer version.", "Upgrade consult.")
-        name, analysed = str(manifest["name"]), list(manifest["analysed"])
-    frames = {spec.name: _frame(folder, spec) for spec in RUN_FRAMES}
-    wordings = dict(frames["questions"].select("question_id", "wording").iter_rows())
+        return manifest, str(manifest["name"]), list(manifest["analysed"])
+
+
+class _OpenAnalysis(Analysis):
+    """An analysis whose frames stay on disk."""
+
+    def __init__(self, folder: Path, question_id: str, wording: str) -> None:
+        self.place = folder
+        vars(self).update(question_id=question_id, wording=wording, manifest=_manifest(folder))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (a field of Analysis that is not read yet)
+        if name == "vectors":
+            with _reading(self.place / "vectors.npy"):
+                return _map_array(self.place / "vectors.npy")
+        if name == "text_ids":
+            with _reading(self.place / "text_ids.json"):
+                return tuple(json.loads((self.place / "text_ids.json").read_text(encoding="utf-8")))
+        return _open_frame(self, self.place, QUESTION_FRAMES, name)
+
+
+class _OpenRun(Run):
+    """A run whose frames stay on disk."""
+
+    def __init__(self, folder: Path, name: str, analyses: tuple[Analysis, ...], manifest: dict[str, Any]) -> None:
+        self.place = folder
+        vars(self).update(name=name, analyses=analyses, manifest=manifest, folder=folder)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (a field of Run that is not read yet)
+        return _open_frame(self, self.place, RUN_FRAMES, name)
+
+
+def open_run(folder: Path) -> Run:
+    """As `read_run`, but what is large stays on disk: each use of a frame reads it again, and small ones are kept.
+
+    For who keeps many runs open and reads little of each; `scan_frame` reads no more than is needed. That keys are
+    unique was checked when the run was written, and is not again.
+
+    Raises:
+        RunError: as `read_run`; of a frame that is damaged, when that frame is read.
+    """
+    manifest, name, analysed = _head(folder)
+    questions = _frame(folder, QUESTIONS)
+    wordings = dict(questions.select("question_id", "wording").iter_rows())
     folders = question_folders(list(wordings))
     with _reading(folder / "questions.parquet"):
-        analyses = tuple(_read_question(folder / folders[q], q, wordings[q]) for q in analysed)
-    return Run(name=name, analyses=analyses, manifest=manifest, folder=folder, **frames)
+        analyses = tuple(_OpenAnalysis(folder / folders[q], q, wordings[q]) for q in analysed)
+    return _OpenRun(folder, name, analyses, manifest)
+
+
+def scan_frame(of: Run | Analysis, name: str) -> pl.LazyFrame:
+    """A frame of a run or of a question, from which what is asked for is read when it is collected.
+
+    What `collect` raises is polars' own when the file is damaged.
+    """
+    if isinstance(of, _OpenRun | _OpenAnalysis) and name not in vars(of):
+        return pl.scan_parquet(of.place / f"{name}.parquet", glob=False)
+    frame: pl.DataFrame = getattr(of, name)
+    return frame.lazy()
+
+
+def _open_frame(of: _OpenRun | _OpenAnalysis, folder: Path, specs: Sequence[FrameSpec], name: str) -> pl.DataFrame:
+    spec = next((spec for spec in specs if spec.name == name), None)
+    if spec is None:
+        raise AttributeError(f"{type(of).__name__} has no {name}")
+    path = folder / f"{name}.parquet"
+    with _reading(path):
+        frame = pl.read_parquet(path, glob=False)
+        if dict(frame.schema) != dict(spec.schema):
+            raise ValueError("other columns")
+    if frame.estimated_size() <= _KEPT:
+        vars(of)[name] = frame
+    return frame
 
 
 def _write_question(analysis: Analysis, folder: Path) -> None:
     folder.mkdir()
     for spec in QUESTION_FRAMES:
-        getattr(analysis, spec.name).write_parquet(folder / f"{spec.name}.parquet")
+        # In parts, each with its least and greatest value, so that one response is found without reading the others.
+        getattr(analysis, spec.name).write_parquet(folder / f"{spec.name}.parquet", row_group_size=_ROWS)
     np.save(folder / "vectors.npy", analysis.vectors, allow_pickle=False)
     _write_json(folder / "text_ids.json", list(analysis.text_ids))
     _write_json(folder / "manifest.json", analysis.manifest)

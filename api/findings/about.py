@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from api.findings.runs import derived
 from consult.analysis import Run
 from consult.report.ledger import ledger_lines, total_line
 from consult.report.phrases import (
@@ -58,7 +59,7 @@ METHOD: Final = (
 
 def overview(run: Run) -> dict[str, Any]:
     """The run: counts, ledger, whether the files say who answered, and each question with its first themes."""
-    lines = ledger_lines(run)
+    lines = derived(run, ("ledger",), lambda: ledger_lines(run))
     total = total_line(lines)
     analysed = {analysis.question_id: analysis for analysis in run.analyses}
     questions = []
@@ -98,7 +99,7 @@ def ledger(run: Run) -> dict[str, Any]:
         lines and total (see `consult.report.ledger.LedgerLine`), balance in words, files (rows of LEDGER), rejects
         (n, reasons with their meaning, the first rows, n_unlisted).
     """
-    lines = ledger_lines(run)
+    lines = derived(run, ("ledger",), lambda: ledger_lines(run))
     total = total_line(lines)
     reasons = run.rejects.group_by("reason").agg(n=pl.len()).sort(["n", "reason"], descending=[True, False])
     return {

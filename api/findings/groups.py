@@ -1,4 +1,8 @@
-"""Groups of respondents: by a demographic field, or by what they chose in a closed question."""
+"""Groups of respondents: by a demographic field, or by what they chose in a closed question.
+
+Respondents, responses and groups are counted by numbers: a run of 100,000 responses then takes some megabytes to hold
+and milliseconds to count.
+"""
 
 from __future__ import annotations
 
@@ -6,53 +10,130 @@ from typing import Any
 
 import polars as pl
 
-from api.findings.runs import derived
+from api.findings.runs import derived, read
 from consult import Analysis, Run, text_id
 from consult.errors import RunError
+from consult.store import scan_frame
+
+
+def people(run: Run) -> pl.DataFrame:
+    """The number of each respondent: respondent_id, who; by respondent_id."""
+
+    def make() -> pl.DataFrame:
+        frames = [scan_frame(run, "respondents"), scan_frame(run, "answers")]
+        frames += [scan_frame(analysis, "responses") for analysis in run.analyses]
+        ids = [read(frame.select(pl.col("respondent_id").unique()), run) for frame in frames]
+        return pl.concat(ids).unique().sort("respondent_id").with_row_index("who")
+
+    return derived(run, ("people",), make)
+
+
+def groups(run: Run) -> pl.DataFrame:
+    """The groups in the order of the files: group_no, field, kind (demographic or closed), group."""
+    return _memberships(run)[0]
 
 
 def members(run: Run) -> pl.DataFrame:
-    """Who belongs to what: respondent_id, field, kind (demographic or closed), group."""
+    """Who belongs to what: who, group_no; each once."""
+    return _memberships(run)[1]
 
-    def make() -> pl.DataFrame:
-        return pl.concat(
-            [
-                run.respondents.select("respondent_id", "field", kind=pl.lit("demographic"), group=pl.col("value")),
-                run.answers.select(
-                    "respondent_id", field=pl.col("question_id"), kind=pl.lit("closed"), group=pl.col("option")
-                ),
-            ]
-        ).unique(["respondent_id", "field", "group"], keep="first", maintain_order=True)
 
-    return derived(run, ("members",), make)
+def _memberships(run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return derived(run, ("memberships",), lambda: _number(run))
+
+
+def _number(run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
+    respondents = scan_frame(run, "respondents").select(
+        "respondent_id", "field", kind=pl.lit("demographic"), group=pl.col("value")
+    )
+    answers = scan_frame(run, "answers").select(
+        "respondent_id", field=pl.col("question_id"), kind=pl.lit("closed"), group=pl.col("option")
+    )
+    rows = [read(respondents, run), read(answers, run)]
+    known = (
+        pl.concat([frame.select("field", "kind", "group") for frame in rows])
+        .unique(["field", "group"], keep="first", maintain_order=True)
+        .with_row_index("group_no")
+    )
+    who = people(run)
+    numbered = [
+        frame.join(known.select("field", "group", "group_no"), on=["field", "group"])
+        .join(who, on="respondent_id")
+        .select("who", "group_no")
+        for frame in rows
+    ]
+    return known, pl.concat(numbered).unique().sort("group_no", "who")
 
 
 def answered(run: Run, analysis: Analysis) -> pl.DataFrame:
-    """The responses that say something: response_id, respondent_id, distinct (equal texts share it)."""
+    """The responses that say something: response_no, who, distinct (equal texts share it)."""
+    return responses(run, analysis).filter(pl.col("status") != "non_answer").drop("status")
+
+
+def responses(run: Run, analysis: Analysis) -> pl.DataFrame:
+    """Every response in the order of RESPONSES: response_no, who, status, distinct (equal texts share it)."""
 
     def make() -> pl.DataFrame:
-        said = analysis.responses.filter(pl.col("status") != "non_answer")
-        distinct = pl.Series("distinct", [text_id(text) for text in said["text"]], dtype=pl.String)
-        return said.select("response_id", "respondent_id").with_columns(distinct)
+        rows = read(scan_frame(analysis, "responses").select("respondent_id", "status", "text"), run)
+        distinct = pl.Series("distinct", [text_id(text) for text in rows["text"]], dtype=pl.String)
+        kinds = pl.Enum(sorted({"non_answer", "themed", "unthemed", *rows["status"]}))
+        return (
+            rows.select("respondent_id", pl.col("status").cast(kinds))
+            .with_columns(distinct.rank("dense").cast(pl.UInt32))
+            .with_row_index("response_no")
+            .join(people(run), on="respondent_id", maintain_order="left")
+            .select("response_no", "who", "status", "distinct")
+        )
 
-    return derived(run, ("answered", analysis.question_id), make)
+    return derived(run, ("responses", analysis.question_id), make)
 
 
-def in_group(run: Run, field: str, group: str) -> pl.Series:
-    """The respondents of a group.
+def raised(run: Run, analysis: Analysis) -> pl.DataFrame:
+    """Which response raises which theme: theme_id, response_no; by theme."""
+
+    def make() -> pl.DataFrame:
+        ids = read(scan_frame(analysis, "responses").select("response_id").with_row_index("response_no"), run)
+        rows = read(scan_frame(analysis, "assignments").select("theme_id", "response_id"), run)
+        return (
+            rows.join(ids, on="response_id")
+            .select(pl.col("theme_id").cast(pl.Enum(analysis.themes["theme_id"])), "response_no")
+            .sort("theme_id", "response_no")
+        )
+
+    return derived(run, ("raised", analysis.question_id), make)
+
+
+def check_group(run: Run, field: str, group: str) -> int:
+    """The number of a group.
 
     Raises:
         RunError: the run has no such field, or the field no such group.
     """
-    of_field = members(run).filter(pl.col("field") == field)
+    known = groups(run)
+    of_field = known.filter(pl.col("field") == field)
     if of_field.is_empty():
-        known = ", ".join(repr(name) for name in members(run)["field"].unique().sort()) or "none"
-        raise RunError("field_missing", f"Run {run.name!r} has no field {field!r}.", f"It has: {known}.")
-    found = of_field.filter(pl.col("group") == group)["respondent_id"]
+        names = ", ".join(repr(name) for name in known["field"].unique().sort()) or "none"
+        raise RunError("field_missing", f"Run {run.name!r} has no field {field!r}.", f"It has: {names}.")
+    found = of_field.filter(pl.col("group") == group)
     if found.is_empty():
-        known = ", ".join(repr(name) for name in of_field["group"].unique().sort())
-        raise RunError("group_missing", f"Field {field!r} has no group {group!r}.", f"It has: {known}.")
-    return found
+        names = ", ".join(repr(name) for name in of_field["group"].unique().sort())
+        raise RunError("group_missing", f"Field {field!r} has no group {group!r}.", f"It has: {names}.")
+    return int(found["group_no"][0])
+
+
+def in_group(run: Run, field: str, group: str) -> pl.Series:
+    """The numbers of the respondents of a group.
+
+    Raises:
+        RunError: the run has no such field, or the field no such group.
+    """
+    return members(run).filter(pl.col("group_no") == check_group(run, field, group))["who"]
+
+
+def sizes(run: Run, among: pl.DataFrame) -> dict[int, int]:
+    """How many of some people (`who`, each once) each group holds, by its number."""
+    counts = members(run).join(among, on="who", how="semi").group_by("group_no").len()
+    return dict(counts.iter_rows())
 
 
 def fields_of(run: Run, question_id: str) -> list[dict[str, Any]]:
@@ -68,19 +149,11 @@ def fields_of(run: Run, question_id: str) -> list[dict[str, Any]]:
     analysis = run.analysis(question_id)
 
     def make() -> list[dict[str, Any]]:
-        people = answered(run, analysis).select("respondent_id").unique()
-        sizes = (
-            members(run)
-            .join(people, on="respondent_id", how="semi")
-            .group_by("field", "group")
-            .agg(n_group=pl.col("respondent_id").n_unique().cast(pl.Int64))
-        )
-        known = members(run).select("field", "kind", "group").unique(maintain_order=True)
-        rows = known.join(sizes, on=["field", "group"], how="left", maintain_order="left").fill_null(0)
+        counts = sizes(run, answered(run, analysis).select("who").unique())
         found: dict[str, dict[str, Any]] = {}
-        for field, kind, group, n_group in rows.iter_rows():
+        for number, field, kind, group in groups(run).select("group_no", "field", "kind", "group").iter_rows():
             entry = found.setdefault(field, {"field": field, "kind": kind, "groups": []})
-            entry["groups"].append({"group": group, "n_group": n_group})
+            entry["groups"].append({"group": group, "n_group": counts.get(number, 0)})
         for entry in found.values():
             entry["groups"].sort(key=lambda each: str(each["group"]))
         return list(found.values())

@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from api.findings.runs import derived
+from api.findings.runs import derived, read
 from consult.analysis import Analysis, Run
+from consult.store import scan_frame
 
 SHOWN: Final = 2000
 """More dots than that cover each other, and a page that holds them is slow."""
@@ -33,11 +34,13 @@ def layout(run: Run, question_id: str) -> dict[str, Any]:
 
 
 def _layout(run: Run, analysis: Analysis) -> dict[str, Any]:
-    ids = analysis.points["response_id"].unique().sort().to_list()
-    shown = ids if len(ids) <= SHOWN else sorted(sorted(ids, key=_hash)[:SHOWN])
-    places, explained = _project(_means(analysis, shown))
+    ids = read(scan_frame(analysis, "points").select(pl.col("response_id").unique().sort()), run)["response_id"]
+    shown = ids.to_list() if len(ids) <= SHOWN else sorted(sorted(ids, key=_hash)[:SHOWN])
+    places, explained = _project(_means(run, analysis, shown))
+    mine = scan_frame(analysis, "assignments").filter(pl.col("response_id").is_in(shown))
     strongest = (
-        analysis.assignments.join(analysis.themes.select("theme_id", "title", "rank"), on="theme_id")
+        read(mine.select("response_id", "theme_id", "strength"), run)
+        .join(analysis.themes.select("theme_id", "title", "rank"), on="theme_id")
         .sort(["response_id", "strength", "rank"], descending=[False, True, False])
         .unique("response_id", keep="first", maintain_order=True)
     )
@@ -73,11 +76,12 @@ def _hash(response_id: str) -> bytes:
     return hashlib.blake2b(response_id.encode(), digest_size=8).digest()
 
 
-def _means(analysis: Analysis, shown: list[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _means(run: Run, analysis: Analysis, shown: list[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The mean vector of each response's points, a row a response."""
     row = {text_id: place for place, text_id in enumerate(analysis.text_ids)}
     place = {response_id: at for at, response_id in enumerate(shown)}
-    points = analysis.points.filter(pl.col("response_id").is_in(shown)).sort("response_id", "start")
+    mine = scan_frame(analysis, "points").filter(pl.col("response_id").is_in(shown))
+    points = read(mine.select("response_id", "start", "text_id"), run).sort("response_id", "start")
     owner = np.array([place[each] for each in points["response_id"]], dtype=np.int64)
     taken = np.array([row[each] for each in points["text_id"]], dtype=np.int64)
     sums = np.zeros((len(shown), analysis.vectors.shape[1]))

@@ -1,15 +1,20 @@
-"""Runs kept open: the few that were read last, each read once however many ask at the same time."""
+"""Runs kept open, and what was found in them: as much as a stated room holds, the longest unread going first."""
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
+import numpy as np
+import polars as pl
+
+from consult import store
 from consult.analysis import Run
-from consult.store import read_run
+from consult.errors import RunError
 
 Value = TypeVar("Value")
 
@@ -18,12 +23,15 @@ class Recent(Generic[Value]):
     """The values that were asked for last; a value is made once, and others wait for it.
 
     Args:
-        size: How many are kept.
+        room: What the values that are kept may weigh together; one that takes up over a quarter of it is not kept.
+        weigh: What a value weighs; 1 when not given, so that `room` is their number.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+    def __init__(self, room: int, weigh: Callable[[Value], int] | None = None) -> None:
+        self._room, self._held = room, 0
+        self._weigh: Callable[[Value], int] = weigh or (lambda _: 1)
+        self._most = room // 4 if weigh else 1
+        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -32,42 +40,58 @@ class Recent(Generic[Value]):
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
-                return self._values[key]
+                return self._values[key][0]
             making = self._making.setdefault(key, threading.Lock())
         with making:
             with self._lock:
                 if key in self._values:
-                    return self._values[key]
+                    return self._values[key][0]
             try:
                 value = make()
             finally:
                 with self._lock:
                     self._making.pop(key, None)
+            weight = self._weigh(value)
             with self._lock:
-                self._values[key] = value
-                while len(self._values) > self._size:
-                    self._values.popitem(last=False)
+                if weight <= self._most:
+                    self._values[key] = (value, weight)
+                    self._held += weight
+                while self._held > self._room:
+                    self._held -= self._values.popitem(last=False)[1][1]
             return value
 
     def drop(self, mine: Callable[[Hashable], bool]) -> None:
         """Lets go of the values whose keys `mine` says yes to."""
         with self._lock:
             for key in [key for key in self._values if mine(key)]:
-                del self._values[key]
+                self._held -= self._values.pop(key)[1]
 
 
-_RUNS: Final[Recent[Run]] = Recent(4)
-DERIVED: Final[Recent[object]] = Recent(64)
+def size_of(value: object) -> int:
+    """About how many bytes a value takes: a frame, an array, or JSON values."""
+    if isinstance(value, pl.DataFrame | pl.Series):
+        return int(value.estimated_size())
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes)
+    if isinstance(value, dict):
+        return sys.getsizeof(value) + sum(size_of(each) for each in value.values())
+    if isinstance(value, list | tuple):
+        return sys.getsizeof(value) + sum(size_of(each) for each in value)
+    return sys.getsizeof(value)
+
+
+_RUNS: Final[Recent[Run]] = Recent(16)
+DERIVED: Final[Recent[Any]] = Recent(48_000_000, size_of)
 """What was computed of a run and is asked for again; keys start with the run's folder."""
 
 
 def open_run(folder: Path) -> Run:
-    """The run in a folder. Its vectors stay on disk and are read as they are needed.
+    """The run in a folder. What is large of it stays on disk and is read as it is needed.
 
     Raises:
-        RunError: as `consult.store.read_run` does.
+        RunError: as `consult.store.open_run` does.
     """
-    return _RUNS.get(str(folder.resolve()), lambda: read_run(folder.resolve()))
+    return _RUNS.get(str(folder.resolve()), lambda: store.open_run(folder.resolve()))
 
 
 def forget_run(folder: Path) -> None:
@@ -81,4 +105,20 @@ def derived(run: Run, key: tuple[Hashable, ...], make: Callable[[], Value]) -> V
     """What `make` gives, kept when the run is one on disk, which never changes."""
     if run.folder is None:
         return make()
-    return DERIVED.get((str(run.folder.resolve()), *key), make)  # type: ignore[return-value]
+    value: Value = DERIVED.get((str(run.folder.resolve()), *key), make)
+    return value
+
+
+def read(scanned: pl.LazyFrame, run: Run) -> pl.DataFrame:
+    """Collects what was asked of `consult.store.scan_frame`.
+
+    Raises:
+        RunError: a file is missing or damaged.
+    """
+    try:
+        return scanned.collect()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise RunError(
+            "run_damaged", f"Run {run.name!r} cannot be read ({type(error).__name__}).",
+            "Restore the run's folder, or move it away and analyse again.",
+        ) from None  # fmt: skip

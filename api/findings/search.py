@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from api.findings.texts import following, page
+from api.findings.runs import derived, read
+from api.findings.texts import following, page, texts_of
 from consult.analysis import Analysis, Run
 from consult.errors import ConfigError
+from consult.store import scan_frame
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 _TERM: Final = re.compile(r'"([^"]+)"|(\S+)')
@@ -40,15 +42,17 @@ def search_words(run: Run, question_id: str, q: str, cursor: int = 0, limit: int
     counts = [
         text.str.count_matches(_pattern(term)).cast(pl.Int64).alias(str(place)) for place, term in enumerate(terms)
     ]
-    found = (
-        analysis.responses.select("response_id", "respondent_id", "status", "text", *counts)
+    found = read(
+        scan_frame(analysis, "responses")
+        .select("response_id", *counts)
         .filter(pl.all_horizontal(pl.col(str(place)) > 0 for place in range(len(terms))))
-        .with_columns(n_matches=pl.sum_horizontal(str(place) for place in range(len(terms))))
-        .sort(["n_matches", "response_id"], descending=[True, False])
-        .select("response_id", "respondent_id", "status", "text", "n_matches")
-    )
-    items = page(found, cursor, limit)
-    named = _themes_named(analysis, [item["response_id"] for item in items])
+        .select("response_id", n_matches=pl.sum_horizontal(str(place) for place in range(len(terms)))),
+        run,
+    ).sort(["n_matches", "response_id"], descending=[True, False])
+    counted = page(found, cursor, limit)
+    ids = [item["response_id"] for item in counted]
+    texts, named = texts_of(run, analysis, ids), _themes_named(run, analysis, ids)
+    items = [texts[item["response_id"]] | {"n_matches": item["n_matches"]} for item in counted]
     for item in items:
         item["matches"] = _spans(item["text"], terms)
         item["themes"] = named.get(item["response_id"], [])
@@ -85,26 +89,38 @@ def search_meaning(run: Run, question_id: str, q: str, limit: int, embed: Embed)
     analysis = run.analysis(question_id)
     _check_query(q)
     head = {"run": run.name, "question_id": question_id, "wording": analysis.wording, "query": q}
-    if not analysis.text_ids:
+    vectors = analysis.vectors
+    if not len(vectors):
         return head | {"items": [], "total": 0}
-    cosines = (analysis.vectors @ embed([q])[0]).astype(np.float64)
-    near = pl.DataFrame({"text_id": list(analysis.text_ids), "similarity": cosines.round(6).clip(-1, 1)})
+    cosines = (vectors @ embed([q])[0]).astype(np.float64).round(6).clip(-1, 1)
+    points = read(scan_frame(analysis, "points").select("response_id", "start", "end"), run)
     best = (
-        analysis.points.join(near, on="text_id")
+        points.with_columns(similarity=pl.Series(cosines[_rows_of(run, analysis)], dtype=pl.Float64))
         .sort(["similarity", "response_id", "start"], descending=[True, False, False])
         .unique("response_id", keep="first", maintain_order=True)
     )
-    rows = best.head(limit).join(
-        analysis.responses.select("response_id", "respondent_id", "status", "text"),
-        on="response_id",
-        maintain_order="left",
-    )
-    items = rows.select("response_id", "respondent_id", "status", "text", "start", "end", "similarity").to_dicts()
-    named = _themes_named(analysis, [item["response_id"] for item in items])
+    nearest = best.head(limit).select("response_id", "start", "end", "similarity").to_dicts()
+    ids = [item["response_id"] for item in nearest]
+    texts, named = texts_of(run, analysis, ids), _themes_named(run, analysis, ids)
+    items = [texts[item["response_id"]] | item for item in nearest]
     for item in items:
         item["quote"] = item["text"][item["start"] : item["end"]]
         item["themes"] = named.get(item["response_id"], [])
     return head | {"items": items, "total": best.height}
+
+
+def _rows_of(run: Run, analysis: Analysis) -> npt.NDArray[np.int32]:
+    """The row of the vector of each point, in the order of POINTS."""
+
+    def make() -> npt.NDArray[np.int32]:
+        place = pl.DataFrame({"text_id": list(analysis.text_ids)}).with_row_index("row")
+        points = read(scan_frame(analysis, "points").select("text_id"), run)
+        rows: npt.NDArray[np.int32] = (
+            points.join(place, on="text_id", how="left", maintain_order="left")["row"].cast(pl.Int32).to_numpy()
+        )
+        return rows
+
+    return derived(run, ("vector_rows", analysis.question_id), make)
 
 
 def _check_query(q: str) -> None:
@@ -151,10 +167,11 @@ def _spans(text: str, terms: Sequence[str]) -> list[list[int]]:
     return spans
 
 
-def _themes_named(analysis: Analysis, response_ids: list[str]) -> dict[str, list[dict[str, str]]]:
+def _themes_named(run: Run, analysis: Analysis, response_ids: list[str]) -> dict[str, list[dict[str, str]]]:
     """The themes of some responses, by rank: theme_id and title."""
+    mine = scan_frame(analysis, "assignments").filter(pl.col("response_id").is_in(response_ids))
     rows = (
-        analysis.assignments.filter(pl.col("response_id").is_in(response_ids))
+        read(mine.select("response_id", "theme_id"), run)
         .join(analysis.themes.select("theme_id", "title", "rank"), on="theme_id")
         .sort("response_id", "rank")
         .select("response_id", "theme_id", "title")

@@ -7,12 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from api.findings.groups import in_group
-from api.findings.runs import derived
+from api.findings.groups import in_group, people
+from api.findings.runs import derived, read
 from api.findings.themes import check_filter
 from consult.analysis import Analysis, Run
 from consult.errors import RunError
 from consult.report.phrases import counted
+from consult.store import scan_frame
 
 
 def theme_responses(
@@ -46,24 +47,53 @@ def theme_responses(
     check_filter(field, group)
     analysis = run.analysis(question_id)
 
+    title = analysis.theme(theme_id)["title"]
+
     def make() -> pl.DataFrame:
-        found = analysis.responses_of(theme_id)
+        rows = scan_frame(analysis, "assignments").filter(pl.col("theme_id") == theme_id)
+        found = read(rows.select("response_id", "strength", "start", "end", "assigned_by"), run)
         if field is not None and group is not None:
-            found = found.filter(pl.col("respondent_id").is_in(in_group(run, field, group).implode()))
-        return found.select("response_id", "respondent_id", "strength", "text", "start", "end", "assigned_by")
+            # The ids are read only of the group's members.
+            mine = people(run).join(in_group(run, field, group).to_frame(), on="who", how="semi")
+            owners = read(scan_frame(analysis, "responses").select("response_id", "respondent_id"), run)
+            found = found.join(owners.join(mine, on="respondent_id", how="semi"), on="response_id", how="semi")
+        return found.sort(["strength", "response_id"], descending=[True, False])
 
     found = derived(run, ("theme_responses", question_id, theme_id, field, group), make)
-    items = [row | {"quote": span(row["text"], row["start"], row["end"])} for row in page(found, cursor, limit)]
+    items = page(found, cursor, limit)
+    texts = texts_of(run, analysis, [item["response_id"] for item in items])
+    items = [_said(item, texts[item["response_id"]]) for item in items]
     return {
         "run": run.name,
         "question_id": question_id,
         "theme_id": theme_id,
-        "title": analysis.theme(theme_id)["title"],
+        "title": title,
         "filter": {"field": field, "group": group},
         "items": items,
         "next": following(found.height, cursor, limit),
         "total": found.height,
     }
+
+
+def _said(item: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    text, start, end = row["text"], item["start"], item["end"]
+    return {
+        "response_id": item["response_id"],
+        "respondent_id": row["respondent_id"],
+        "strength": item["strength"],
+        "text": text,
+        "start": start,
+        "end": end,
+        "assigned_by": item["assigned_by"],
+        "quote": span(text, start, end),
+    }
+
+
+def texts_of(run: Run, analysis: Analysis, response_ids: list[str]) -> dict[str, dict[str, Any]]:
+    """Of some responses, by their ids: response_id, respondent_id, status, text."""
+    rows = scan_frame(analysis, "responses").filter(pl.col("response_id").is_in(response_ids))
+    found = read(rows.select("response_id", "respondent_id", "status", "text"), run)
+    return {row["response_id"]: row for row in found.iter_rows(named=True)}
 
 
 def page(rows: pl.DataFrame, cursor: int, limit: int) -> list[dict[str, Any]]:
@@ -94,25 +124,25 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
         RunError: the run has no such question, or the question no such response.
     """
     analysis = run.analysis(question_id)
-    rows = analysis.responses.filter(pl.col("response_id") == response_id)
+    mine = pl.col("response_id") == response_id
+    rows = read(scan_frame(analysis, "responses").filter(mine), run)
     if rows.is_empty():
         raise RunError(
             "response_missing", f"Run {run.name!r} has no response {response_id!r} to {question_id!r}.",
             "Ids are those of the file; rows that were rejected are in the ledger.",
         )  # fmt: skip
     row = rows.row(0, named=True)
-    themes = _themes_of(analysis, row)
+    themes = _themes_of(run, analysis, row)
     resting: dict[str | None, list[str]] = {}
     for each in themes:
         resting.setdefault(each["point_id"], []).append(each["theme_id"])
     points = [
         point | {"text": row["text"][point["start"] : point["end"]], "themes": resting.get(point["point_id"], [])}
-        for point in analysis.points.filter(pl.col("response_id") == response_id)
+        for point in read(scan_frame(analysis, "points").filter(mine).select("point_id", "start", "end"), run)
         .sort("start", "end")
-        .select("point_id", "start", "end")
         .to_dicts()
     ]
-    who = row["respondent_id"]
+    theirs = pl.col("respondent_id") == row["respondent_id"]
     return {
         "run": run.name,
         "wording": analysis.wording,
@@ -121,8 +151,10 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
         "themes": themes,
         "segments": _segments(row["text"], points),
         "explanation": _explain(row["status"], len(points), themes),
-        "respondent": dict(run.respondents.filter(pl.col("respondent_id") == who).select("field", "value").iter_rows()),
-        "answers": run.answers.filter(pl.col("respondent_id") == who)
+        "respondent": dict(
+            read(scan_frame(run, "respondents").filter(theirs).select("field", "value"), run).iter_rows()
+        ),
+        "answers": read(scan_frame(run, "answers").filter(theirs), run)
         .group_by("question_id", maintain_order=True)
         .agg(options=pl.col("option"))
         .to_dicts(),
@@ -130,15 +162,15 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
             {"question_id": other.question_id, "wording": other.wording, "response_id": found}
             for other in run.analyses
             if other.question_id != question_id
-            for found in other.responses.filter(pl.col("respondent_id") == who)["response_id"]
+            for found in read(scan_frame(other, "responses").filter(theirs).select("response_id"), run)["response_id"]
         ],
     }
 
 
-def _themes_of(analysis: Analysis, row: dict[str, Any]) -> list[dict[str, Any]]:
+def _themes_of(run: Run, analysis: Analysis, row: dict[str, Any]) -> list[dict[str, Any]]:
     """The themes that a response raises, strongest first, each with the reason."""
     found = (
-        analysis.assignments.filter(pl.col("response_id") == row["response_id"])
+        read(scan_frame(analysis, "assignments").filter(pl.col("response_id") == row["response_id"]), run)
         .join(analysis.themes.select("theme_id", "title", "rank", "keywords"), on="theme_id")
         .sort(["strength", "rank"], descending=[True, False])
         .select("theme_id", "title", "rank", "keywords", "strength", "point_id", "start", "end", "assigned_by")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import polars as pl
 
 from api.findings.about import counts_sentence
-from api.findings.groups import answered, fields_of, in_group, members
+from api.findings.groups import answered, fields_of, groups, in_group, raised, responses, sizes
 from api.findings.runs import derived
 from consult.analysis import Analysis, Run
 from consult.errors import ConfigError
@@ -32,7 +32,7 @@ def question(run: Run, question_id: str) -> dict[str, Any]:
         "language": analysis.manifest.get("language"),
         "counts": analysis.counts,
         "ledger": counts_sentence(analysis.counts),
-        "n_answered": said["respondent_id"].n_unique(),
+        "n_answered": said["who"].n_unique(),
         "n_distinct": said["distinct"].n_unique(),
         "notes": list(analysis.manifest.get("notes", [])),
         "words": [] if len(analysis.themes) else [list(pair) for pair in analysis.manifest.get("keywords", [])],
@@ -89,20 +89,18 @@ def check_filter(field: str | None, group: str | None) -> None:
 
 
 def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, count: Count) -> dict[str, Any]:
-    said, responses = answered(run, analysis), analysis.responses
+    counted = responses(run, analysis)
     if field is not None and group is not None:
-        mine = in_group(run, field, group).implode()
-        said = said.filter(pl.col("respondent_id").is_in(mine))
-        responses = responses.filter(pl.col("respondent_id").is_in(mine))
-        rows = _recount(analysis, said)
-    else:
-        rows = analysis.themes.with_columns(rank_all=pl.col("rank"))
-    n_answered, n_distinct = said["respondent_id"].n_unique(), said["distinct"].n_unique()
+        counted = counted.join(in_group(run, field, group).to_frame(), on="who", how="semi")
+    said = counted.filter(pl.col("status") != "non_answer")
+    everyone = analysis.themes.with_columns(rank_all=pl.col("rank"))
+    rows = everyone if field is None else _recount(run, analysis, said)
+    n_answered, n_distinct = said["who"].n_unique(), said["distinct"].n_unique()
     rows = rows.with_columns(
         share_distinct=_over(rows["n_distinct"], n_distinct),
         rank=pl.col("rank" if count == "respondents" else "rank_distinct"),
     ).sort("rank")
-    status = responses["status"].to_list()
+    status = dict(counted["status"].cast(pl.String).value_counts().iter_rows())
     counted_by = "n_respondents" if count == "respondents" else "n_distinct"
     return {
         "run": run.name,
@@ -113,23 +111,28 @@ def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, 
         "n_answered": n_answered,
         "n_distinct": n_distinct,
         "counts": {
-            "responses": len(status),
-            "themed": status.count("themed"),
-            "unthemed": status.count("unthemed"),
-            "non_answers": status.count("non_answer"),
+            "responses": counted.height,
+            "themed": status.get("themed", 0),
+            "unthemed": status.get("unthemed", 0),
+            "non_answers": status.get("non_answer", 0),
         },
         "longest": max([0, *rows[counted_by]]),
         "themes": rows.drop("question_id").to_dicts(),
     }
 
 
-def _recount(analysis: Analysis, said: pl.DataFrame) -> pl.DataFrame:
+def _recount(run: Run, analysis: Analysis, said: pl.DataFrame) -> pl.DataFrame:
     """THEMES with the counts of some responses, ranked among these by the rule of `consult.rank`."""
-    raised = analysis.assignments.select("theme_id", "response_id").join(said, on="response_id")
-    counts = raised.group_by("theme_id").agg(
-        n_respondents=pl.col("respondent_id").n_unique().cast(pl.Int64),
-        n_responses=pl.col("response_id").n_unique().cast(pl.Int64),
-        n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
+    counts = (
+        raised(run, analysis)
+        .join(said, on="response_no")
+        .group_by("theme_id")
+        .agg(
+            n_respondents=pl.col("who").n_unique().cast(pl.Int64),
+            n_responses=pl.col("response_no").n_unique().cast(pl.Int64),
+            n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
+        )
+        .with_columns(pl.col("theme_id").cast(pl.String))
     )
     # How many points raise a theme is known of the whole question only.
     kept = analysis.themes.drop("n_respondents", "n_responses", "n_distinct", "n_points", "share", "rank_distinct")
@@ -143,7 +146,7 @@ def _recount(analysis: Analysis, said: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("rank").cast(pl.Int64))
     )
     return ranked.with_columns(
-        share=_over(ranked["n_respondents"], said["respondent_id"].n_unique()),
+        share=_over(ranked["n_respondents"], said["who"].n_unique()),
         rank_distinct=pl.struct(-pl.col("n_distinct"), "rank").rank("ordinal").cast(pl.Int64),
     )
 
@@ -167,7 +170,7 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
         "run": run.name,
         "wording": analysis.wording,
         "respondents_known": people_known(run.manifest),
-        "n_answered": answered(run, analysis)["respondent_id"].n_unique(),
+        "n_answered": answered(run, analysis)["who"].n_unique(),
         **row,
         "part_of": titles.get(row["parent_id"]),
         "parts": analysis.themes.filter(pl.col("parent_id") == theme_id)
@@ -188,24 +191,21 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
 def _splits(run: Run, analysis: Analysis, theme_id: str) -> list[dict[str, Any]]:
     """By every field, how many respondents of each group raise the theme."""
     raising = (
-        analysis.assignments.filter(pl.col("theme_id") == theme_id)
-        .join(answered(run, analysis), on="response_id")
-        .select("respondent_id")
+        raised(run, analysis)
+        .filter(pl.col("theme_id") == theme_id)
+        .join(answered(run, analysis), on="response_no")
+        .select("who")
         .unique()
     )
-    counts = (
-        members(run)
-        .join(raising, on="respondent_id", how="semi")
-        .group_by("field", "group")
-        .agg(n=pl.col("respondent_id").n_unique().cast(pl.Int64))
-    )
-    raised = {(field, group): n for field, group, n in counts.iter_rows()}
+    counts = sizes(run, raising)
+    numbers = groups(run).select("field", "group", "group_no").iter_rows()
+    raised_by = {(field, group): counts.get(number, 0) for field, group, number in numbers}
     splits = []
     for entry in fields_of(run, analysis.question_id):
-        groups = []
+        shares = []
         for each in entry["groups"]:
-            n = raised.get((entry["field"], each["group"]), 0)
-            groups.append(
+            n = raised_by[entry["field"], each["group"]]
+            shares.append(
                 {
                     "group": each["group"],
                     "n_respondents": n,
@@ -213,7 +213,7 @@ def _splits(run: Run, analysis: Analysis, theme_id: str) -> list[dict[str, Any]]
                     "share": n / max(each["n_group"], 1),
                 }
             )
-        splits.append({"field": entry["field"], "kind": entry["kind"], "groups": groups})
+        splits.append({"field": entry["field"], "kind": entry["kind"], "groups": shares})
     return splits
 
 

@@ -33,6 +33,8 @@ class Child:
             # What a library prints may hold the text of a response.
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            # What the service sets for itself costs an analysis time.
+            env={name: value for name, value in os.environ.items() if name != "_RJEM_MALLOC_CONF"},
         )
         self._lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()

@@ -123,8 +123,12 @@ def start(request: Request, consultation_id: ConsultationId, access: Analyst, fo
 
 def crumbs_of(request: Request, access: Access, *below: Crumb) -> list[Crumb]:
     """The way to a page below a consultation."""
-    consultation = records.get_consultation(request.app.state.engine, str(access.consultation_id))
-    return [HOME, (consultation.title, urls.consultation(consultation.id)), *below]
+    return [*crumbs_to(named(request, access)), *below]
+
+
+def crumbs_to(consultation: Mapping[str, str]) -> list[Crumb]:
+    """The way to the page of a consultation, of which `named` gives id and title."""
+    return [HOME, (consultation["title"], urls.consultation(consultation["id"]))]
 
 
 def named(request: Request, access: Access) -> Mapping[str, str]:

@@ -135,8 +135,8 @@ def search(
             return head | nothing | {"problem": problem_of(error)}
 
     return _page(
-        request, access, question_id, "search.html", view, ("Search", None), pieces=pieces, passage=passage,
-        longest=LONGEST_QUERY,
+        request, access, question_id, "search.html", view, ("Search", None), keep=False, pieces=pieces,
+        passage=passage, longest=LONGEST_QUERY,
     )  # fmt: skip
 
 

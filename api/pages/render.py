@@ -50,6 +50,7 @@ def show(
     *,
     crumbs: Sequence[Crumb] = (),
     status: int = 200,
+    kept: bool = False,
     **chrome: Any,  # noqa: ANN401 (what a template needs beside its figures)
 ) -> Response:
     """A page, or its JSON twin.
@@ -61,6 +62,7 @@ def show(
         page: Everything that the page says, as JSON values; the twin is this.
         crumbs: Where the page is, from the top down.
         status: The HTTP status.
+        kept: Whether the page is kept for other requests: it may then hold no token.
         chrome: What the template needs to be a page, and that is no finding: errors of a form, what was typed.
     """
     if wants_json(request):
@@ -70,12 +72,16 @@ def show(
         "crumbs": list(crumbs),
         "who": access.name,
         "may_create": access.principal is not None and may_create(request, access.principal),
-        "csrf": lambda: csrf_token(request),
+        "csrf": _none if kept else lambda: csrf_token(request),
         "is_here": lambda address: unquote(address) == request.scope["path"],
         "turn": lambda number: _turned(request, number),
         **chrome,
     }
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status_code=status)
+
+
+def _none() -> str:
+    raise AssertionError("a page that is kept for others asks for the token of one browser's forms")
 
 
 def _turned(request: Request, page: int) -> str:

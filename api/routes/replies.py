@@ -18,8 +18,8 @@ from api.findings.runs import Recent
 from api.settings import ServiceSettings
 from consult.analysis import Run
 
-_KEPT: Final = 131_072
-_BODIES: Final[Recent[bytes]] = Recent(256)
+BODIES: Final[Recent[bytes]] = Recent(24_000_000, len)
+"""Answers and pages that rest on a run; keys start with the consultation, so that they go with it."""
 _ESCAPED: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
@@ -66,11 +66,7 @@ def read_run(
         return Response(status_code=304, headers=headers)
     if not keep:
         return Response(encode(view(open_run(request, access))), media_type="application/json", headers=headers)
-    body = _BODIES.get(
-        (access.consultation_id, access.resource.id, tag), lambda: encode(view(open_run(request, access)))
-    )
-    if len(body) > _KEPT:
-        _BODIES.drop(lambda key: isinstance(key, tuple) and key[2] == tag)
+    body = BODIES.get((access.consultation_id, tag), lambda: encode(view(open_run(request, access))))
     return Response(body, media_type="application/json", headers=headers)
 
 
@@ -78,7 +74,7 @@ def forget(engine: Engine, settings: ServiceSettings, consultation_id: str) -> N
     """Lets go of all that this process keeps of a consultation's runs."""
     for record in records.list_runs(engine, consultation_id):
         findings.forget_run(records.run_folder(settings, record))
-    _BODIES.drop(lambda key: isinstance(key, tuple) and key[0] == consultation_id)
+    BODIES.drop(lambda key: isinstance(key, tuple) and key[0] == consultation_id)
 
 
 def etag(request: Request, access: Access) -> str:
