@@ -32,9 +32,11 @@ from consult.store import (
     FolderCheckpoints,
     find_run,
     folder_name,
+    open_run,
     partial_folder,
     question_folders,
     read_run,
+    scan_frame,
     write_run,
 )
 
@@ -154,6 +156,64 @@ def test_a_run_comes_back_as_it_was_written(tmp_path):
         assert one.points.equals(other.points)
         assert one.vectors.tobytes() == other.vectors.tobytes()
         assert (one.text_ids, one.manifest, one.wording) == (other.text_ids, other.manifest, other.wording)
+
+
+def many(n: int) -> Run:
+    """A run of so many responses."""
+    one = analysis("buses")
+    rows = [
+        (f"R{at:06}", "buses", f"P{at % 7}", f"Later buses, {at}", None, "one.csv", at, "themed") for at in range(n)
+    ]
+    return replace(
+        make_run("buses"), analyses=(replace(one, responses=pl.DataFrame(rows, schema=RESPONSES.schema, orient="row")),)
+    )
+
+
+def test_an_open_run_gives_what_one_that_is_read_gives(tmp_path):
+    write_run(many(25_000), tmp_path)
+    opened, whole = open_run(tmp_path / "celyn"), read_run(tmp_path / "celyn")
+    assert (opened.name, opened.folder, opened.manifest) == (whole.name, whole.folder, whole.manifest)
+    for spec in (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER):
+        assert getattr(opened, spec.name).equals(getattr(whole, spec.name)), spec.name
+    one, other = opened.analysis("buses"), whole.analysis("buses")
+    for spec in (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS):
+        assert getattr(one, spec.name).equals(getattr(other, spec.name)), spec.name
+        assert scan_frame(one, spec.name).collect().equals(scan_frame(other, spec.name).collect()), spec.name
+    assert (one.question_id, one.wording, one.counts) == (other.question_id, other.wording, other.counts)
+    assert (one.text_ids, one.vectors.tobytes()) == (other.text_ids, other.vectors.tobytes())
+    with pytest.raises(AttributeError, match="no colours"):
+        one.colours  # noqa: B018
+
+
+def test_an_open_run_keeps_small_frames_and_no_large_ones(tmp_path):
+    write_run(many(25_000), tmp_path)
+    one = open_run(tmp_path / "celyn").analysis("buses")
+    assert one.points is one.points
+    assert one.responses is not one.responses
+
+
+def test_one_response_is_found_without_reading_the_others(tmp_path):
+    write_run(many(25_000), tmp_path)
+    file = tmp_path / "celyn" / "buses" / "responses.parquet"
+    one = open_run(tmp_path / "celyn").analysis("buses")
+    # The last rows of the file are harmed: whoever reads only the first of its parts does not meet them.
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2 : len(content) * 9 // 10] = bytes(len(content) * 9 // 10 - len(content) // 2)
+    file.write_bytes(content)
+    found = scan_frame(one, "responses").filter(pl.col("response_id") == "R000012").select("text").collect()
+    assert found["text"].to_list() == ["Later buses, 12"]
+
+
+def test_a_frame_of_an_open_run_that_is_damaged_is_said_when_it_is_read(tmp_path):
+    write_run(many(10), tmp_path)
+    (tmp_path / "celyn" / "buses" / "responses.parquet").write_bytes(b"PAR1")
+    run = open_run(tmp_path / "celyn")
+    with pytest.raises(RunError, match=r"buses/responses\.parquet: cannot be read") as raised:
+        run.analysis("buses").responses  # noqa: B018
+    assert raised.value.code == "run_damaged"
+    with pytest.raises(RunError) as raised:
+        open_run(tmp_path / "nowhere")
+    assert raised.value.code == "run_missing"
 
 
 def test_a_run_is_not_overwritten(tmp_path):

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -110,6 +112,15 @@ def test_serve_says_where_it_is_answers_and_ends(tmp_path: Path) -> None:
         address = said.split()[3]
         with urllib.request.urlopen(f"{address}healthz", timeout=10) as answer:
             assert answer.status == 200
+        # Longer than most programs keep one open: whoever closes first must be the one who sends.
+        idle = http.client.HTTPConnection(address.split("/")[2], timeout=10)
+        for wait in (6, 0):
+            idle.request("GET", "/healthz")
+            assert idle.getresponse().read() == b'{"alive":true}'
+            mine = idle.sock.getsockname()
+            time.sleep(wait)
+        assert mine == idle.sock.getsockname()
+        idle.close()
         taken = ("--port", address.rstrip("/").rpartition(":")[2])
         run("serve", "--data", str(tmp_path / "other"), *taken, code=3)
         process.send_signal(signal.SIGINT)
