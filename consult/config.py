@@ -50,7 +50,20 @@ class ColumnsConfig(Section):
         default={}, description="wide files: a short id for a question, by its header; it names the folder of the run"
     )
     closed: tuple[str, ...] = Field(default=(), description="questions answered by choosing options")
+    options: dict[str, str] = Field(
+        default={}, description="columns that are one option each of a closed question: header -> the question"
+    )
+    explains: dict[str, str] = Field(
+        default={},
+        description='open questions that ask why: header -> the closed question whose answer it explains; "" for none',
+    )
+    same: dict[str, str] = Field(
+        default={},
+        description='one thing under different headers: header, or "file: header", -> the header it is joined to',
+    )
+    wordings: dict[str, str] = Field(default={}, description="a question as it was put to people, by its header")
     demographics: tuple[str, ...] = Field(default=(), description="what is known of respondents")
+    coded: tuple[str, ...] = Field(default=(), description="labels that people gave to answers; see `consult gold`")
     ignored: tuple[str, ...] = Field(default=(), description="columns to leave out")
 
 
@@ -65,6 +78,12 @@ class IngestConfig(Section):
     )
     sheet: str | None = Field(
         default=None, description="of a workbook; null takes the first visible sheet that holds a table"
+    )
+    layout: str | None = Field(
+        default=None, description="what wrote the files, such as qualtrics; null recognises it; table for none of them"
+    )
+    unfinished: Literal["keep", "reject"] = Field(
+        default="keep", description="responses that the survey tool marks as started and not finished"
     )
     option_separator: str = Field(
         default=";", min_length=1, description="between the options of one cell of a closed question"

@@ -24,13 +24,14 @@ from api.routes.jobs import submit
 from api.routes.parameters import ConsultationId
 from consult.config import ColumnsConfig
 from consult.errors import ConsultError
+from consult.ingest import LAYOUT_TITLES
 
 router = APIRouter()
 
-WIDE: Final = ("open", "closed", "demographic", "response_id", "respondent_id", "submitted_at", "ignored")
+WIDE: Final = ("open", "closed", "demographic", "response_id", "respondent_id", "submitted_at", "coded", "ignored")
 LONG: Final = (
     "text", "question_id", "question", "response_id", "respondent_id", "closed", "demographic", "submitted_at",
-    "ignored",
+    "coded", "ignored",
 )  # fmt: skip
 """What the columns of a file can be, by its layout."""
 _SINGLE: Final = ("response_id", "respondent_id", "question_id", "question", "text", "submitted_at")
@@ -42,7 +43,7 @@ _HINTS: Final = {
     "duplicate_ids": "Choose another column as the response’s id, or keep the first of each under “Other settings”.",
     "no_text_column": "Name the columns of people’s own words below, or remove the file and upload another.",
     "column_missing": "Guess again, or choose what each column is.",
-    "columns_differ": "Upload files with the same columns, or remove those that differ.",
+    "columns_differ": "Remove the file that asks none of these questions, or join its columns with the API.",
     "same_file_name": "Rename one of them before you upload it, or remove it.",
 }
 """What to do on this page, where the library speaks of its configuration file."""
@@ -148,6 +149,7 @@ def _show(
         fingerprint=fingerprint(columns),
         too_wide=len(columns) > _MOST_COLUMNS,
         settings=_settings(setup, form),
+        tools=LAYOUT_TITLES,
         saved=request.query_params.get("saved") == "1" and not errors,
         fresh=3 if said["waiting"] else None,
     )
@@ -179,6 +181,7 @@ def _settings(setup: dict[str, Any], form: FormData | None) -> dict[str, str]:
         "encoding": ingest.get("encoding") or "",
         "delimiter": str(ingest.get("delimiter") or "").replace("\t", "tab"),
         "sheet": ingest.get("sheet") or "",
+        "tool": ingest.get("layout") or "",
         "option_separator": ingest.get("option_separator") or ";",
         "themes": str(cluster.get("themes") or ""),
     }
@@ -235,8 +238,14 @@ def _columns(before: dict[str, Any], names: list[str], chosen: list[str]) -> dic
     for role in _SINGLE:
         if role in by_role:
             section[role] = by_role[role][0]
-    keys = (("open", "open"), ("closed", "closed"), ("demographic", "demographics"), ("ignored", "ignored"))
+    keys = (("open", "open"), ("closed", "closed"), ("demographic", "demographics"), ("coded", "coded"),
+            ("ignored", "ignored"))  # fmt: skip
     section |= {key: by_role[role] for role, key in keys if role in by_role}
+    section |= {key: before[key] for key in ("same", "wordings", "explains") if before.get(key)}
+    options = {
+        name: question for name, question in (before.get("options") or {}).items() if name in by_role.get("closed", [])
+    }
+    section |= {"options": options} if options else {}
     kept = {
         name: short for name, short in (before.get("question_ids") or {}).items() if name in by_role.get("open", [])
     }
@@ -265,6 +274,7 @@ def _read_settings(form: FormData, setup: dict[str, Any]) -> list[dict[str, str]
         errors.append(
             {"text": "The character between columns must be one character, or the word tab", "href": "#delimiter"}
         )
+    errors += _read_tool(form, ingest)
     _put(ingest, "delimiter", "\t" if delimiter == "tab" else delimiter)
     separator = str(form.get("option_separator", ";")).strip()
     _put(ingest, "option_separator", "" if separator == ";" else separator)
@@ -285,6 +295,16 @@ def _read_settings(form: FormData, setup: dict[str, Any]) -> list[dict[str, str]
     for name, section in (("ingest", ingest), ("columns", columns), ("cluster", cluster)):
         _put(setup, name, section)
     return errors
+
+
+def _read_tool(form: FormData, ingest: dict[str, Any]) -> list[dict[str, str]]:
+    """Writes what wrote the files into the section `ingest`, where the form says it."""
+    tool = str(form.get("tool", ""))
+    if tool and tool not in LAYOUT_TITLES:
+        return [{"text": "Choose what wrote the files", "href": "#tool"}]
+    if "tool" in form:
+        _put(ingest, "layout", tool)
+    return []
 
 
 def _put(section: dict[str, Any], key: str, value: Any) -> None:  # noqa: ANN401 (a setting)

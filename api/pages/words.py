@@ -43,6 +43,7 @@ ROLES: Final[dict[str, str]] = {
     "submitted_at": "When it was submitted",
     "question_id": "The id of the question",
     "question": "The wording of the question",
+    "coded": "Labels that people gave to answers",
     "ignored": "Leave out",
 }
 """What a column can be -> as people read it."""

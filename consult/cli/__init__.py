@@ -57,6 +57,13 @@ Open = Annotated[
 ]
 Text = Annotated[str | None, typer.Option("--text", help="The column with the answers, where a row is an answer.")]
 Id = Annotated[str | None, typer.Option("--id", help="The column with the ids of responses.")]
+Layout = Annotated[
+    str | None,
+    typer.Option("--layout", help="What wrote the files, such as qualtrics; else it is recognised."),
+]
+Mapping = Annotated[
+    Path | None, typer.Option("--mapping", "-m", help="A mapping file that says what each column is; see map.")
+]
 Question = Annotated[str | None, typer.Option("--question", "-q", help="The id of a question.")]
 
 
@@ -85,6 +92,8 @@ def analyse(
     open_: Open = None,
     text: Text = None,
     id_: Id = None,
+    layout: Layout = None,
+    mapping: Mapping = None,
     themes: Annotated[int | None, typer.Option("--themes", min=2, help="Themes wanted a question.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
     json_: Json = False,
@@ -93,9 +102,10 @@ def analyse(
 
     The same command again goes on from the last finished stage, or shows the run that is there already.
     """
+    from consult.cli.checking import with_mapping
     from consult.cli.work import analyse_command
 
-    options = _options(open_, text, id_)
+    options = with_mapping(_options(open_, text, id_, layout), mapping)
     if question:
         options["questions"] = question
     cluster = {key: value for key, value in (("themes", themes), ("seed", seed)) if value is not None}
@@ -106,12 +116,42 @@ def analyse(
 
 @app.command()
 def check(
-    files: Files, config: Config = None, open_: Open = None, text: Text = None, id_: Id = None, json_: Json = False
+    files: Files,
+    config: Config = None,
+    open_: Open = None,
+    text: Text = None,
+    id_: Id = None,
+    layout: Layout = None,
+    mapping: Mapping = None,
+    json_: Json = False,
 ) -> None:
     """Show what files hold, what each column was taken for and why, and what would be rejected. Changes nothing."""
-    from consult.cli.work import check_command
+    from consult.cli.checking import check_command, with_mapping
 
-    check_command(files, config, _options(open_, text, id_), as_json=json_)
+    check_command(files, config, with_mapping(_options(open_, text, id_, layout), mapping), as_json=json_)
+
+
+@app.command("map")
+def map_(
+    files: Files,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The mapping file to write; else it is printed.")
+    ] = None,
+    config: Config = None,
+    open_: Open = None,
+    text: Text = None,
+    id_: Id = None,
+    layout: Layout = None,
+    mapping: Mapping = None,
+    json_: Json = False,
+) -> None:
+    """Write what each column was taken for as a mapping file to read, edit and give to check and analyse.
+
+    It also says which questions of several files are one under different wordings.
+    """
+    from consult.cli.checking import map_command, with_mapping
+
+    map_command(files, out, config, with_mapping(_options(open_, text, id_, layout), mapping), as_json=json_)
 
 
 @app.command()
@@ -208,9 +248,9 @@ def config(json_: Json = False) -> None:
     config_command(as_json=json_)
 
 
-def _options(open_: list[str] | None, text: str | None, id_: str | None) -> dict[str, Any]:
+def _options(open_: list[str] | None, text: str | None, id_: str | None, layout: str | None = None) -> dict[str, Any]:
     columns = {key: value for key, value in (("open", open_), ("text", text), ("response_id", id_)) if value}
-    return {"columns": columns} if columns else {}
+    return ({"columns": columns} if columns else {}) | ({"ingest": {"layout": layout}} if layout else {})
 
 
 def main() -> None:

@@ -1,9 +1,8 @@
-"""`consult analyse` and `consult check`."""
+"""`consult analyse`."""
 
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any, TypeVar
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from consult.batch import analyse_into
+from consult.cli.checking import put_check, standard_input
 from consult.cli.render import ERR, print_plain, put_json, put_table, put_unthemed, share
 from consult.cli.views import run_view
 from consult.config import load_config
 from consult.errors import Cancelled
-from consult.ingest import Ingested, describe, read_responses
+from consult.ingest import Ingested, describe
 from consult.report.phrases import counted
 
 T = TypeVar("T")
@@ -94,12 +94,12 @@ def analyse_command(
 ) -> None:
     """Analyses files into a run folder and prints what came of it."""
     settings = load_config(config, options)
-    stdin = _stdin(files)
+    stdin = standard_input(files)
     progress = TerminalProgress()
 
     def told(ingested: Ingested) -> None:
         if not as_json:
-            _put_check(describe(ingested), brief=True)
+            put_check(describe(ingested), brief=True)
 
     try:
         with progress:
@@ -134,50 +134,6 @@ def analyse_command(
     print_plain(f"Run:    {folder}\nReport: {folder / 'report.html'}")
 
 
-def check_command(files: Sequence[Path], config: Path | None, options: dict[str, Any], *, as_json: bool) -> None:
-    """Prints what files hold and what would be rejected."""
-    report = describe(read_responses(files, load_config(config, options), stdin=_stdin(files)))
-    if as_json:
-        put_json(report)
-    else:
-        _put_check(report, brief=False)
-
-
-def _put_check(report: dict[str, Any], *, brief: bool) -> None:
-    """Prints the report of `consult.ingest.describe`."""
-    for source in report["sources"]:
-        print_plain(f"{source['name']}: {counted(source['rows'], 'row')}. {'; '.join(source['notes'])}")
-    roles = [
-        (c["role"], c["name"] if len(c["name"]) < 90 else c["name"][:88] + "…", c["reason"], c["source"])
-        for c in report["columns"]
-        if not brief or c["role"] != "ignored"
-    ]
-    put_table(f"Columns ({report['layout']} layout)", ("Taken as", "Column", "Why", ""), roles)
-    ignored = sum(c["role"] == "ignored" for c in report["columns"])
-    if brief and ignored:
-        print_plain(f"{counted(ignored, 'column')} left out; `consult check` says which and why.")
-    if not brief:
-        counts = ("n_read", "n_responses", "n_rejected", "n_blank")
-        rows = [(q["question_id"], *(q[key] for key in counts)) for q in report["questions"]]
-        nowhere = [entry for entry in report["ledger"] if entry["question_id"] is None]
-        if nowhere:
-            rows.append(("(none named)", *(sum(entry[key] for entry in nowhere) for key in counts)))
-        if len(rows) > 1:
-            rows.append(("all", *(report["totals"][key] for key in counts)))
-        heads = ("Question", "Rows read", "Responses", "Rejected", "Blank")
-        put_table("Ledger: rows read = responses + rejected + blank", heads, rows, numbers=(1, 2, 3, 4))
-        for group in report["rejects"]:
-            print_plain(f"Rejected ({group['reason']}): {group['n_rejected']} — {group['meaning']}")
-    for warning in report["warnings"]:
-        print_plain(f"Note: {warning}")
-    if brief:
-        print_plain("Another reading of the columns: --id, --open, --text, or [columns] in --config.\n")
-
-
-def _stdin(files: Sequence[Path]) -> bytes | None:
-    return sys.stdin.buffer.read() if any(str(file) == "-" for file in files) else None
-
-
 def _stoppable(work: Callable[[], T], progress: TerminalProgress) -> T:
     """Runs `work` on a thread of its own, so that Ctrl-C is heard even while compiled code is busy."""
     done: dict[str, Any] = {}
@@ -210,4 +166,4 @@ def _stoppable(work: Callable[[], T], progress: TerminalProgress) -> T:
     return value
 
 
-__all__ = ["TerminalProgress", "analyse_command", "check_command"]
+__all__ = ["TerminalProgress", "analyse_command"]

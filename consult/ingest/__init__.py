@@ -2,13 +2,16 @@
 
 from consult.ingest.describe import describe
 from consult.ingest.grid import REASONS
+from consult.ingest.layouts import LAYOUT_TITLES
+from consult.ingest.mapfile import read_mapping_file, write_mapping
 from consult.ingest.mapping import Column, Mapping, map_columns
 from consult.ingest.questions import Question
-from consult.ingest.responses import Ingested, read_responses
+from consult.ingest.responses import Ingested, read_mapping, read_responses
 from consult.ingest.roles import Role
 from consult.ingest.tables import Table, read_table
 
 __all__ = [
+    "LAYOUT_TITLES",
     "REASONS",
     "Column",
     "Ingested",
@@ -18,6 +21,9 @@ __all__ = [
     "Table",
     "describe",
     "map_columns",
+    "read_mapping",
+    "read_mapping_file",
     "read_responses",
     "read_table",
+    "write_mapping",
 ]

@@ -13,8 +13,9 @@ from typing import Final
 import polars as pl
 
 from consult.errors import InputError
-from consult.ingest.grid import Grid, name_columns, plural
-from consult.ingest.headers import HEADER_SAMPLE, find_header, title_block_notes
+from consult.ingest.grid import Grid, plural
+from consult.ingest.headers import HEADER_SAMPLE, find_header
+from consult.ingest.headings import Heading, read_heading
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE_CHARACTERS: Final = 200_000
@@ -25,13 +26,14 @@ _NO_DELIMITERS: Final = '"\r\n'
 _END: Final = "\x00end of file\x00"
 
 
-def parse_delimited(name: str, text: str, delimiter: str | None) -> Grid:
+def parse_delimited(name: str, text: str, delimiter: str | None, layout: str | None = None) -> tuple[Grid, Heading]:
     """Parses delimited text with Python's csv module, which keeps every character of a cell.
 
     Args:
         name: The file's name, for errors.
         text: The decoded file.
         delimiter: What the configuration says, or None to detect it.
+        layout: The layout that the configuration names, or None to recognise it.
 
     Raises:
         InputError: there is no header, a quote is opened and never closed, or the delimiter cannot be one.
@@ -52,12 +54,10 @@ def parse_delimited(name: str, text: str, delimiter: str | None) -> Grid:
         if first is None:
             raise InputError("file_empty", f"{name}: holds no header and no rows.", "Check that the export finished.")
         top = [first, *islice(records, HEADER_SAMPLE - 1)]
-        place = find_header([record for _, record in top])
-        notes.extend(title_block_notes(first[0], place))
-        header = top[place][1]
-        columns, renamed = name_columns(header)
-        grid = _fill(columns, chain(top[place + 1 :], records))
-    return Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, notes + renamed + grid.notes)
+        heading = read_heading([record for _, record in top], first[0], layout)
+        grid = _fill(heading.columns, chain(top[heading.start + heading.n_rows :], records))
+    notes = [*notes, *heading.notes, *grid.notes]
+    return Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, notes), heading
 
 
 def detect_delimiter(text: str) -> str:

@@ -11,9 +11,11 @@ import polars as pl
 # One visible character: anything but white space, separators, controls and marks of no width (Unicode Z*, Cc, Cf).
 VISIBLE: Final = r"[^\s\p{Z}\p{Cc}\p{Cf}]"
 
-_MOST_HEADER_ROWS: Final = 3
-
 REASONS: Final[dict[str, str]] = {
+    "totals_row": "The row is a total below the table, and not a response.",
+    "test_row": "The survey tool marks the row as a test or a preview.",
+    "unfinished": "The response was started and not finished; [ingest] unfinished says to leave such out.",
+    "agency_document": "The row is a document of the agency itself, and not a comment on it.",
     "too_many_cells": "The row has more filled cells than the header has columns, so its answers cannot be placed.",
     "not_json": "The line is not one JSON object, or holds what is not Unicode text.",
     "blank_id": "The row has no response id, so nothing could be traced back to it.",
@@ -105,22 +107,3 @@ def drop_empty_rows(grid: Grid) -> Grid:
     return Grid(
         grid.columns, grid.rows.filter(filled), grid.source_rows.filter(filled), grid.rejects, [*grid.notes, note]
     )
-
-
-def take_header_rows(grid: Grid) -> tuple[Grid, dict[str, str]]:
-    """Takes Qualtrics' second and third header row (wording, import ids) off the rows.
-
-    Returns:
-        The grid without them, and header -> wording from the first of them.
-    """
-    start = pl.any_horizontal(pl.all().str.starts_with('{"ImportId":')) if grid.columns else pl.lit(False)
-    marked = grid.rows.head(_MOST_HEADER_ROWS).select(start.alias("marked")).to_series()
-    if not marked.any():
-        return grid, {}
-    last = int(marked.arg_true()[-1])
-    wordings = dict(zip(grid.columns, grid.rows.row(0), strict=True)) if last else {}
-    note = f"header: {last + 2} rows, as Qualtrics writes them"
-    rest = Grid(
-        grid.columns, grid.rows.slice(last + 1), grid.source_rows.slice(last + 1), grid.rejects, [*grid.notes, note]
-    )
-    return rest, {name: wording for name, wording in wordings.items() if wording.strip()}

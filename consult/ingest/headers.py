@@ -57,15 +57,17 @@ _DEMOGRAPHIC: Final = re.compile(
     r"|identify|pregnan\w*|carer|individual|live|old)\b"
 )
 _ABOUT_YOU: Final = re.compile(
-    r"^(what is|what's|which|where do|where does|are you|do you (have|identify|consider|live|work)|how old"
+    r"^(what is|what's|what (type|kind|sort) of|which|where do|where does|are you|how old"
+    r"|do you (have|identify|consider|live|work)"
     r"|how would you describe|in what capacity|in which|i am|your|is the gender|please (select|tell us) (your|which))\b"
 )
 _OPEN: Final = re.compile(
     r"\b(explain|comments?|tell us|why|describe|reasons?|suggest\w*|thoughts|views?|feedback|elaborate|further"
-    r"|anything else|other|details?|what (could|can|would|should|was|do you like)"
+    r"|anything else|other|another|details?|what (could|can|would|should|was|do you like)"
     r"|how (could|can|would|should|might)|improve\w*|concerns|free ?text|open ended|verbatim|please (give"
     r"|provide|say|specify|use))\b"
 )
+_CONSENT: Final = re.compile(r"\b(e ?mail|publish\w*|confidential\w*|contact(ed)? (you|me))\b")
 _ASKS: Final = re.compile(
     r"\?|^(q(uestion)? ?\d+|\d+[.)]|prop\w* \d+)|^(do|does|did|should|would|to what extent|how|what|which|why"
     r"|where|when"
@@ -197,7 +199,7 @@ def is_bookkeeping(header: str) -> bool:
 def is_demographic(header: str) -> bool:
     """Whether the header is the name of an attribute of people or organisations, or asks for one."""
     words = re.sub(r"^(q(uestion)? ?)?\d+[a-z]?[.):]? ", "", words_of(header))
-    if not _DEMOGRAPHIC.search(words):
+    if not _DEMOGRAPHIC.search(words) or _CONSENT.search(words):
         return False
     return len(words.split()) <= 4 or "responding as" in words or bool(_ABOUT_YOU.match(words))
 

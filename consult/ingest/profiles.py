@@ -12,6 +12,7 @@ from consult.ingest.grid import is_blank
 # Measured on at most this many distinct values, spread evenly over all of them in sorted order, so that neither the
 # size of the file nor the order of its rows changes a guess.
 _SAMPLE: Final = 20_000
+_FEW: Final = 12
 
 DATE: Final = (
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].{0,30})?$|^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})([ ,T].{0,30})?$"
@@ -21,6 +22,7 @@ DATE: Final = (
 URL: Final = r"^(https?://|www\.)\S+$"
 EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 NUMBER: Final = r"^[-+£$€]?\d[\d.,]*([eE][-+]?\d+)?%?$"
+SCIENTIFIC: Final = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _SCALE: Final = (
     r"^((strongly|tend to|mostly|definitely|slightly|somewhat|partly|partially|fully|very|fairly|quite|extremely|not"
     r"( very| at all)?|neither|neutral|unsure|maybe|possibly) ?)*(agree|disagree|support|oppose|yes|no|don.?t know"
@@ -46,6 +48,8 @@ class Profile:
         dates, urls, emails, numbers, scale: Share that looks like one; `scale` is Yes/No, Agree/Disagree and the like.
         n_options: Different pieces when cells are cut at the separator; 0 when no cell holds one.
         n_mentions: Filled pieces in all, over the different values.
+        values: The different values without the spaces around them, sorted, where they are at most twelve; else none.
+        scientific: Share that is a number in scientific notation, as 1.18E+11.
     """
 
     n_rows: int
@@ -60,6 +64,8 @@ class Profile:
     scale: float
     n_options: int
     n_mentions: int
+    values: tuple[str, ...] = ()
+    scientific: float = 0.0
 
     @property
     def is_few(self) -> bool:
@@ -114,6 +120,7 @@ def profile_of(cells: pl.Series, separator: str) -> Profile:
         share(stripped.str.contains(URL)).alias("urls"),
         share(stripped.str.contains(EMAIL)).alias("emails"),
         share(stripped.str.contains(NUMBER)).alias("numbers"),
+        share(stripped.str.contains(SCIENTIFIC)).alias("scientific"),
         share(stripped.str.to_lowercase().str.contains(_SCALE)).alias("scale"),
     ).row(0, named=True)
     n_options = n_mentions = 0
@@ -127,5 +134,6 @@ def profile_of(cells: pl.Series, separator: str) -> Profile:
         n_distinct=counts.height,
         n_options=n_options,
         n_mentions=n_mentions,
+        values=tuple(sorted({v.strip() for v in counts["value"]})) if counts.height <= _FEW else (),
         **{**measures, "max_words": int(measures["max_words"])},
     )

@@ -9,12 +9,14 @@ import polars as pl
 
 from consult.documents import sandboxed
 from consult.errors import InputError
-from consult.ingest.grid import Grid, name_columns
+from consult.ingest.grid import Grid
+from consult.ingest.headers import HEADER_SAMPLE
+from consult.ingest.headings import Heading, read_heading
 
 _BATCH: Final = 50_000
 
 
-def parse_jsonl(name: str, text: str) -> Grid:
+def parse_jsonl(name: str, text: str, layout: str | None = None) -> tuple[Grid, Heading]:
     """Reads one JSON object a line; a line that is none becomes a reject, an empty line is passed over.
 
     Numbers stay as written, null is a blank cell, true and false are those words, and a nested value is compact JSON.
@@ -47,12 +49,11 @@ def parse_jsonl(name: str, text: str) -> Grid:
         )
     frames.append(_frame(batch, columns))
     rows = pl.concat(frames, how="diagonal").select(pl.col(list(columns)).fill_null(""))
-    names, notes = name_columns(list(columns))
     source_rows = pl.Series("source_row", numbers, dtype=pl.Int64)
-    return Grid(names, rows.rename(dict(zip(columns, names, strict=True))), source_rows, rejects, notes)
+    return _keyed(rows, source_rows, rejects, layout)
 
 
-def parse_parquet(name: str, content: bytes) -> Grid:
+def parse_parquet(name: str, content: bytes, layout: str | None = None) -> tuple[Grid, Heading]:
     """Reads a Parquet file with every value as text; null is a blank cell, records count from 1.
 
     Raises:
@@ -60,9 +61,18 @@ def parse_parquet(name: str, content: bytes) -> Grid:
     """
     with sandboxed() as box:
         rows = pl.read_ipc(box.parse("parquet", name, content, len(content)).blobs[0])
-    names, notes = name_columns(rows.columns)
-    rows = rows.rename(dict(zip(rows.columns, names, strict=True)))
-    return Grid(names, rows, pl.Series("source_row", range(1, rows.height + 1), dtype=pl.Int64), [], notes)
+    return _keyed(rows, pl.Series("source_row", range(1, rows.height + 1), dtype=pl.Int64), [], layout)
+
+
+def _keyed(
+    rows: pl.DataFrame, numbers: pl.Series, rejects: list[tuple[int, str, str]], layout: str | None
+) -> tuple[Grid, Heading]:
+    """The grid of records whose keys are the header; of header rows among the records the layout says how many."""
+    heading = read_heading([tuple(rows.columns), *rows.head(HEADER_SAMPLE).rows()], 1, layout)
+    if heading.start:  # a key is a header, whatever the records look like
+        heading = read_heading([tuple(rows.columns)], 1, layout)
+    rest = rows.rename(dict(zip(rows.columns, heading.columns, strict=True))).slice(heading.n_rows - 1)
+    return Grid(heading.columns, rest, numbers.slice(heading.n_rows - 1), rejects, list(heading.notes)), heading
 
 
 def _record(line: str) -> dict[str, str] | str:

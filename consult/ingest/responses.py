@@ -12,8 +12,11 @@ import polars as pl
 from consult.config import AnalysisConfig
 from consult.errors import InputError
 from consult.ingest.grid import is_blank, plural
-from consult.ingest.mapping import Mapping, map_columns
-from consult.ingest.tables import Table, read_table
+from consult.ingest.joins import Join, join_tables
+from consult.ingest.layouts import CHOSEN, NOT_CHOSEN
+from consult.ingest.mapping import Column, Mapping, map_columns
+from consult.ingest.options import split_options
+from consult.ingest.tables import Table, read_tables
 from consult.schemas import ANSWERS, LEDGER, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES, check_frame
 
 _NAMED: Final = 5
@@ -35,7 +38,9 @@ class Ingested:
         rejects: REJECTS, every row that could not be used, with its reason.
         ledger: LEDGER: for each file and question, rows read = responses + rejected + blank.
         mapping: What each column was taken for.
-        sources: Name, sha256, bytes, rows and notes of each file, as JSON holds them.
+        sources: Name, sha256, bytes, rows, notes and layout of each file, as JSON holds them.
+        joins: Headers that were taken for one.
+        tables: The files as they were read, under the names that joined columns have in common.
     """
 
     questions: pl.DataFrame
@@ -46,28 +51,44 @@ class Ingested:
     ledger: pl.DataFrame
     mapping: Mapping
     sources: tuple[dict[str, object], ...]
+    joins: tuple[Join, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
-def read_responses(paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None) -> Ingested:
+def read_mapping(
+    paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None, allow_none: bool = False
+) -> tuple[list[Table], Mapping, tuple[Join, ...]]:
+    """Reads files and says what their columns are; headers that mean the same are one. See `read_responses`."""
+    if not paths:
+        raise InputError("no_files", "No file was given.", "Name one or more files of responses.")
+    tables = [table for path in paths for table in read_tables(path, config.ingest, stdin=stdin)]
+    _check_names(tables)
+    separator = config.ingest.option_separator
+    tables, joins = join_tables(tables, config.columns, separator)
+    return tables, map_columns(tables, config.columns, option_separator=separator, allow_none=allow_none), joins
+
+
+def read_responses(
+    paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None, allow_none: bool = False
+) -> Ingested:
     """Reads files of responses.
 
     Args:
-        paths: One or more files with the same columns; `-` is standard input.
+        paths: One or more files of one consultation; `-` is standard input.
         config: Its sections `columns` and `ingest` are used.
         stdin: What stands on standard input, for a caller that has read it already.
+        allow_none: Whether files without any open question are wanted too, to show what they hold.
 
     Raises:
         ConfigError: [columns] contradicts itself.
         InputError: a file cannot be used, two have one name, no column holds answers, or ids repeat while
             `duplicate_ids` is "error".
     """
-    if not paths:
-        raise InputError("no_files", "No file was given.", "Name one or more files of responses.")
-    tables = [read_table(path, config.ingest, stdin=stdin) for path in paths]
-    _check_names(tables)
-    mapping = map_columns(tables, config.columns, option_separator=config.ingest.option_separator)
+    tables, mapping, joins = read_mapping(paths, config, stdin=stdin, allow_none=allow_none)
     rows = _rows(tables, mapping)
-    cells = _wide_cells(rows, mapping) if mapping.layout == "wide" else _long_cells(rows, mapping)
+    asked = {question.column: {table.name for table in tables if question.column in table.columns}
+             for question in mapping.questions}  # fmt: skip
+    cells = _wide_cells(rows, mapping, asked) if mapping.layout == "wide" else _long_cells(rows, mapping)
     if config.ingest.duplicate_ids == "error":
         _refuse_duplicates(cells, mapping)
     rejects = _rejects(cells, tables, mapping)
@@ -89,7 +110,12 @@ def read_responses(paths: Sequence[Path], config: AnalysisConfig, *, stdin: byte
             "sha256": table.sha256,
             "bytes": table.n_bytes,
             "rows": table.rows.height + table.rejects.height,
-            "notes": list(table.notes),
+            "notes": [*table.notes, *_id_notes(tables, table, mapping)],
+            "layout": table.found.layout.name,
+            "layout_title": table.found.layout.title,
+            "layout_reasons": list(table.found.reasons),
+            "layout_source": table.found.source,
+            "needs": table.found.layout.needs,
         }
         for table in tables
     )
@@ -102,6 +128,8 @@ def read_responses(paths: Sequence[Path], config: AnalysisConfig, *, stdin: byte
         ledger=check_frame(_ledger(cells, tables, mapping), LEDGER),
         mapping=mapping,
         sources=sources,
+        joins=joins,
+        tables=tuple(tables),
     )
 
 
@@ -123,15 +151,18 @@ def _rows(tables: Sequence[Table], mapping: Mapping) -> pl.DataFrame:
     for table in tables:
         place = pl.col("source_row").cast(pl.String)
         numbered = place if len(tables) == 1 else pl.concat_str([pl.lit(f"{table.name}:"), place])
-        response_id = numbered if id_column is None else pl.col(_cell(mapping, id_column))
+        response_id = numbered
+        if id_column is not None and (len(tables) == 1 or _has_ids(table, id_column)):
+            response_id = pl.col(_cell(mapping, id_column))
         date = pl.lit(None, dtype=pl.String) if when is None else pl.col(_cell(mapping, when))
         respondent = response_id if who is None else pl.col(_cell(mapping, who))
-        cells = table.rows.select(
-            [pl.col(column.name).alias(_cell(mapping, column.name)) for column in mapping.columns
-             if column.role != "ignored"]
-        )  # fmt: skip
+        used = [column.name for column in mapping.columns if column.role != "ignored"]
         frames.append(
-            cells.with_columns(pl.lit(table.name).alias("source_file"), table.source_rows.alias("source_row"))
+            pl.DataFrame({"source_row": table.source_rows})
+            .with_columns(pl.lit(table.name).alias("source_file"))
+            .with_columns(
+                (table.rows[name] if name in table.columns else pl.lit("")).alias(_cell(mapping, name)) for name in used
+            )
             .with_columns(response_id.alias("response_id"))
             .with_columns(
                 pl.when(is_blank(respondent)).then(pl.col("response_id")).otherwise(respondent).alias("respondent_id"),
@@ -139,6 +170,18 @@ def _rows(tables: Sequence[Table], mapping: Mapping) -> pl.DataFrame:
             )
         )
     return pl.concat(frames).with_row_index("position")
+
+
+def _has_ids(table: Table, column: str) -> bool:
+    """Whether any row has an id; a file of paper responses may have the column and nothing in it."""
+    return column in table.columns and not bool(table.rows.select(is_blank(pl.col(column)).all()).item())
+
+
+def _id_notes(tables: Sequence[Table], table: Table, mapping: Mapping) -> list[str]:
+    column = mapping.name("response_id")
+    if column is None or len(tables) == 1 or _has_ids(table, column):
+        return []
+    return [f"Caution: no row has an id in {column!r}: the file's name and row numbers are used"]
 
 
 def _cell(mapping: Mapping, name: str) -> str:
@@ -149,8 +192,8 @@ def _cell(mapping: Mapping, name: str) -> str:
 _PLACED: Final = ("position", "source_file", "source_row", "response_id", "respondent_id", "submitted_at")
 
 
-def _wide_cells(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """One row a row of the file and open question, in file order, with its `outcome`.
+def _wide_cells(rows: pl.DataFrame, mapping: Mapping, asked: dict[str, set[str]]) -> pl.DataFrame:
+    """One row a row of the file and open question that the file has, in file order, with its `outcome`.
 
     An id must be unique in the file: a row without one, or with an earlier row's, is rejected for every question.
     """
@@ -159,14 +202,18 @@ def _wide_cells(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         .when(~pl.col("response_id").is_first_distinct()).then(pl.lit("duplicate_id"))
     )  # fmt: skip
     judged = rows.with_columns(fault.alias("fault"))
+    blank_frame = judged.head(0).select(
+        *_PLACED, "fault", pl.lit(0).alias("order"), pl.lit("").alias("question_id"), pl.lit("").alias("text")
+    )
     cells = pl.concat(
-        judged.select(
+        [blank_frame]
+        + [judged.filter(pl.col("source_file").is_in(sorted(asked[question.column]))).select(
             *_PLACED, "fault",
             pl.lit(order).alias("order"),
             pl.lit(question.question_id).alias("question_id"),
             pl.col(_cell(mapping, question.column)).alias("text"),
         )
-        for order, question in enumerate(mapping.questions)
+        for order, question in enumerate(mapping.questions)]
     )  # fmt: skip
     blank = pl.when(is_blank(pl.col("text"))).then(pl.lit("blank")).otherwise(pl.lit("response"))
     return cells.sort("position", "order").with_columns(pl.coalesce("fault", blank).alias("outcome"))
@@ -251,7 +298,8 @@ def _rejects(cells: pl.DataFrame, tables: Sequence[Table], mapping: Mapping) -> 
     """The rows that could not be read, then those that could not be used; in a wide file one for each open question."""
     unread = pl.concat(table.rejects for table in tables)
     if mapping.layout == "wide":
-        asked = pl.DataFrame({"question_id": [question.question_id for question in mapping.questions]})
+        ids = [question.question_id for question in mapping.questions]
+        asked = pl.DataFrame({"question_id": ids}, schema={"question_id": pl.String})
         unread = unread.drop("question_id").join(asked, how="cross", maintain_order="left")
     faulty = cells.filter(~pl.col("outcome").is_in(["response", "blank"]))
     first = (
@@ -319,11 +367,27 @@ def _answers(usable: pl.DataFrame, mapping: Mapping, separator: str) -> pl.DataF
             continue
         options = usable.select(
             "respondent_id",
-            pl.lit(column.name).alias("question_id"),
+            pl.lit(column.question or column.name).alias("question_id"),
             pl.col(_cell(mapping, column.name)).alias("option"),
         )
-        if column.is_multi:
-            options = options.with_columns(pl.col("option").str.split(separator)).explode("option")
-            options = options.with_columns(pl.col("option").str.strip_chars())
-        frames.append(options.filter(~is_blank(pl.col("option"))))
+        frames.append(_chosen(options, column, separator).filter(~is_blank(pl.col("option"))))
     return pl.concat(frames).unique(ANSWERS.key, keep="first", maintain_order=True)
+
+
+def _chosen(options: pl.DataFrame, column: Column, separator: str) -> pl.DataFrame:
+    """The options that cells name, a row each."""
+    option = pl.col("option")
+    if column.option is not None:
+        said = option.str.strip_chars().str.to_lowercase()
+        # What is neither a mark nor the option itself was written by the respondent beside the options.
+        return options.filter(~said.is_in(sorted(NOT_CHOSEN))).with_columns(
+            pl.when(said.is_in(sorted(CHOSEN))).then(pl.lit(column.option)).otherwise(option).alias("option")
+        )
+    if not column.is_multi:
+        return options
+    if column.options:
+        known = frozenset(column.options)
+        pieces = option.map_elements(lambda cell: split_options(cell, known), return_dtype=pl.List(pl.String))
+        return options.with_columns(pieces).explode("option").drop_nulls("option")
+    cut = options.with_columns(option.str.split(separator)).explode("option")
+    return cut.with_columns(option.str.strip_chars())

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from consult.ingest import headers
 from consult.ingest.grid import plural
+from consult.ingest.headings import Role
 from consult.ingest.profiles import Profile
 
-Role = Literal[
-    "response_id", "respondent_id", "question_id", "question", "text", "submitted_at", "open", "closed", "demographic",
-    "ignored", "date",
-]  # fmt: skip
-"""What a column can be; `date` is a candidate for submitted_at while guessing, and never in a mapping."""
-
+WEAK: Final = (
+    "short values",
+    "numbers",
+    "an attribute with too many",
+    "almost empty",
+    "values that mostly",
+    "reads as",
+)
+"""How the reasons begin with which a column is left out for want of a better guess."""
 CONTACT_REASON: Final = "contact details: not needed for analysis"
 
 
@@ -101,6 +105,10 @@ def _prose_or_options(name: str, profile: Profile) -> tuple[Role, str]:
         return "open", f"reads as prose: {prose}"
     if headers.invites_prose(name) and profile.max_words >= 4 and (not profile.is_few or profile.median_words >= 5):
         return "open", f"its header asks for people's own words: {prose}"
+    if headers.asks(name) and profile.max_words == 1 and profile.n_distinct < min(profile.n_filled, 11):
+        return "closed", f"a question answered with single words or codes that come again: {values}"
+    if headers.asks(name) and headers.invites_prose(name) and not profile.is_few and profile.numbers < 0.5:
+        return "open", f"its header asks for people's own words, though they wrote few: {prose}"
     if profile.is_few:
         return ("closed", f"a question with {values}") if headers.asks(name) else ("demographic", values)
     if profile.numbers >= 0.9:
@@ -112,3 +120,6 @@ def _prose_or_options(name: str, profile: Profile) -> tuple[Role, str]:
 
 def _values(profile: Profile) -> str:
     return f"{plural(profile.n_distinct, 'different value')} in {plural(profile.n_filled, 'filled cell')}"
+
+
+__all__ = ["CONTACT_REASON", "WEAK", "Role", "long_role", "settle_dates", "wide_role"]

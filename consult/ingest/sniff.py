@@ -9,11 +9,12 @@ from typing import Final, Literal
 from consult.documents.archives import damaged, encrypted, open_archive
 from consult.errors import InputError
 
-Kind = Literal["delimited", "jsonl", "workbook", "parquet"]
+Kind = Literal["delimited", "json", "jsonl", "workbook", "parquet"]
 
-READABLE: Final = "CSV, TSV, TXT, JSONL, Parquet, XLSX, XLSB, XLS or ODS"
+READABLE: Final = "CSV, TSV, TXT, JSONL, JSON, Parquet, XLSX, XLSB, XLS or ODS"
 
 _TEXT_ENDINGS: Final = frozenset({"", ".csv", ".tsv", ".tab", ".txt", ".psv", ".xls"})
+_JSON_ENDINGS: Final = frozenset({".json", ".qsf"})
 _JSONL_ENDINGS: Final = frozenset({".jsonl", ".ndjson"})
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY: Final = (
@@ -68,12 +69,8 @@ def _text_kind(name: str, ending: str, content: bytes) -> Kind:
         raise _not_read("unknown_format", name, "a web page or XML, whatever its name says")
     if ending in _JSONL_ENDINGS or (ending == "" and start.startswith(b"{")):
         return "jsonl"
-    if ending == ".json":
-        raise InputError(
-            "unknown_format",
-            f"{name}: JSON is read as JSONL only: one object a line.",
-            "Save it that way with the ending .jsonl.",
-        )
+    if ending in _JSON_ENDINGS:
+        return "json"
     if ending in _TEXT_ENDINGS:
         return "delimited"
     raise InputError(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from consult.config import IngestConfig
-from consult.errors import InputError
+from consult.errors import ConfigError, InputError
 from consult.ingest.delimited import parse_delimited
 from consult.ingest.encoding import decode
-from consult.ingest.grid import Grid, drop_empty_rows, take_header_rows
+from consult.ingest.grid import Grid, drop_empty_rows
+from consult.ingest.headings import Heading, Role
+from consult.ingest.layouts import LAYOUT_TITLES, Found
+from consult.ingest.nested import is_input_folder, parse_input_folder, parse_json
 from consult.ingest.records import parse_jsonl, parse_parquet
+from consult.ingest.rowmarks import clear_missing, reject_marked
 from consult.ingest.sniff import kind_of
 from consult.ingest.workbooks import parse_workbook
 from consult.schemas import REJECTS
@@ -35,6 +39,9 @@ class Table:
         n_bytes: The file's size.
         notes: What was found and decided while reading, in plain English.
         wordings: Header -> the question's wording, where the file has it in a header row of its own (Qualtrics).
+        parts: Header -> (question, option), where a header row stands over several columns, or a header says both.
+        found: The layout that was recognised, and why.
+        roles: Header -> (role, why), where the file itself says what a column is.
     """
 
     name: str
@@ -46,39 +53,73 @@ class Table:
     n_bytes: int
     notes: tuple[str, ...]
     wordings: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    found: Found = field(default_factory=lambda: Heading(()).found)
+    roles: dict[str, tuple[Role, str]] = field(default_factory=dict)
 
 
 def read_table(path: Path, config: IngestConfig, *, stdin: bytes | None = None) -> Table:
+    """Reads a file as `read_tables` does; of several sheets the first."""
+    return read_tables(path, config, stdin=stdin)[0]
+
+
+def read_tables(path: Path, config: IngestConfig, *, stdin: bytes | None = None) -> list[Table]:
     """Reads a CSV, TSV, TXT, JSONL, Parquet, XLSX, XLSB, XLS or ODS file, every cell as text.
 
-    "None", "N/A", "NA" and "null" are answers; only a cell that is not there or null in its format is blank.
+    "None", "N/A", "NA" and "null" are answers; only a cell that is not there or null in its format is blank, and what
+    the layout says stands for no answer.
 
     Args:
         path: The file; `-` reads standard input.
-        config: Encoding, delimiter and sheet, where they are not to be detected.
+        config: Encoding, delimiter, sheet and layout, where they are not to be detected.
         stdin: What stands on standard input, for a caller that has read it already.
 
+    Returns:
+        One table; several where visible sheets of a workbook have the same header.
+
     Raises:
+        ConfigError: there is no such layout.
         InputError: the file is missing, empty, of another kind, encrypted or damaged; the message says what was found.
     """
+    if is_input_folder(path):
+        grid, heading, digest, n_bytes = parse_input_folder(path)
+        return [replace(_table(path.resolve().name, b"", None, grid, heading, config), sha256=digest, n_bytes=n_bytes)]
     name, content = load(path, stdin)
     ending = "" if name == "stdin" and str(path) == "-" else path.suffix.lower()
-    return parse_table(name, ending, content, config)
+    return parse_tables(name, ending, content, config)
 
 
 def parse_table(name: str, ending: str, content: bytes, config: IngestConfig) -> Table:
-    """As `read_table`, of a file that has been read: one inside an archive, say.
+    """As `parse_tables`; of several sheets the first."""
+    return parse_tables(name, ending, content, config)[0]
+
+
+def parse_tables(name: str, ending: str, content: bytes, config: IngestConfig) -> list[Table]:
+    """As `read_tables`, of a file that has been read: one inside an archive, say.
 
     Args:
         name: What it is called from here on.
         ending: Its suffix with the dot, in lower case; "" for standard input.
         content: The whole file.
-        config: As in `read_table`.
+        config: As in `read_tables`.
 
     Raises:
-        InputError: as in `read_table`.
+        ConfigError, InputError: as in `read_tables`.
     """
-    grid, wordings = take_header_rows(drop_empty_rows(_parse(name, ending, content, config)))
+    if config.layout is not None and config.layout not in LAYOUT_TITLES:
+        raise ConfigError(
+            "layout_unknown",
+            f"There is no layout {config.layout!r}.",
+            f"Known are: {', '.join(sorted(LAYOUT_TITLES))}.",
+        )
+    return [_table(name, content, *sheet, config) for sheet in _parse(name, ending, content, config)]
+
+
+def _table(file: str, content: bytes, sheet: str | None, grid: Grid, heading: Heading, config: IngestConfig) -> Table:
+    name = file if sheet is None else f"{file} [{sheet}]"
+    layout = heading.found.layout
+    grid = reject_marked(drop_empty_rows(grid), layout, config.unfinished)
+    grid = clear_missing(grid, layout)
     if not grid.rows.height and not grid.rejects:
         raise InputError(
             "header_only",
@@ -97,9 +138,20 @@ def parse_table(name: str, ending: str, content: bytes, config: IngestConfig) ->
         },
         schema=REJECTS.schema,
     )
-    digest = hashlib.sha256(content).hexdigest()
-    notes = tuple(grid.notes)
-    return Table(name, grid.columns, grid.rows, grid.source_rows, rejects, digest, len(content), notes, wordings)
+    return Table(
+        name,
+        grid.columns,
+        grid.rows,
+        grid.source_rows,
+        rejects,
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+        tuple(grid.notes),
+        heading.wordings,
+        heading.parts,
+        heading.found,
+        heading.roles,
+    )
 
 
 def load(path: Path, stdin: bytes | None) -> tuple[str, bytes]:
@@ -123,14 +175,21 @@ def load(path: Path, stdin: bytes | None) -> tuple[str, bytes]:
         ) from None
 
 
-def _parse(name: str, ending: str, content: bytes, config: IngestConfig) -> Grid:
+def _parse(name: str, ending: str, content: bytes, config: IngestConfig) -> list[tuple[str | None, Grid, Heading]]:
+    """(sheet, grid, heading) of what a file holds; the sheet is None where only one was read."""
     kind = kind_of(name, ending, content)
     if kind == "parquet":
-        return parse_parquet(name, content)
+        return [(None, *parse_parquet(name, content, config.layout))]
     if kind == "workbook":
-        return parse_workbook(name, content, config.sheet)
+        sheets = parse_workbook(name, content, config.sheet, config.layout)
+        return [(sheet.name if len(sheets) > 1 else None, sheet.grid, sheet.heading) for sheet in sheets]
     text, note = decode(name, content, config.encoding)
     if not text.strip():
         raise InputError("file_empty", f"{name}: is empty.", "Check that the export finished and the file is whole.")
-    grid = parse_jsonl(name, text) if kind == "jsonl" else parse_delimited(name, text, config.delimiter)
-    return Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, [note, *grid.notes])
+    if kind == "json":
+        grid, heading = parse_json(name, text, config.layout)
+    elif kind == "jsonl":
+        grid, heading = parse_jsonl(name, text, config.layout)
+    else:
+        grid, heading = parse_delimited(name, text, config.delimiter, config.layout)
+    return [(None, Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, [note, *grid.notes]), heading)]

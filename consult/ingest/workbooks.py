@@ -1,4 +1,4 @@
-"""XLSX, XLSB, XLS and ODS -> a grid of the cells as text.
+"""XLSX, XLSB, XLS and ODS -> grids of the cells as text.
 
 How cells come back: a whole number without a decimal point (`1`, `11834560000`), other numbers to nine decimals
 (`0.333333333`), dates as `2025-03-01 09:15:00` whatever their format on screen, booleans as `true` and `false`, a
@@ -8,27 +8,55 @@ with a minus sign) comes back empty: a note counts them.
 
 from __future__ import annotations
 
-import io
-import zipfile
+from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 import polars as pl
 
 from consult.documents.workbooks import Workbook, open_workbook
 from consult.errors import InputError
-from consult.ingest.grid import Grid, is_blank, name_columns, plural
-from consult.ingest.headers import HEADER_SAMPLE, find_header, title_block_notes
+from consult.ingest.formulas import Formulas, read_formulas
+from consult.ingest.grid import Grid, is_blank, plural
+from consult.ingest.headers import HEADER_SAMPLE
+from consult.ingest.headings import Heading, read_heading
+from consult.ingest.layouts import PLAIN
 
-_CHUNK: Final = 2**20
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A sheet that is read.
+
+    Attributes:
+        name: Its name in the workbook.
+        grid: Its cells.
+        heading: Its header.
+    """
+
+    name: str
+    grid: Grid
+    heading: Heading
 
 
-def parse_workbook(name: str, content: bytes, sheet: str | None) -> Grid:
-    """Reads one sheet, every cell as text, header row included, so that no type is ever inferred.
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A sheet as its first rows show it; `rank` is how well it looks like a table of responses, 0 being best."""
+
+    name: str
+    is_hidden: bool
+    heading: Heading
+    rank: int
+
+
+def parse_workbook(name: str, content: bytes, sheet: str | None, layout: str | None = None) -> list[Sheet]:
+    """Reads a sheet, and the visible ones that have the same header; every cell as text, so no type is ever inferred.
 
     Args:
         name: The file's name, for errors.
         content: The whole file.
-        sheet: What the configuration says, or None for the first visible sheet that holds a header and a row.
+        sheet: What the configuration says, or None for the first visible sheet that holds a table: one that is
+            recognised, else one whose columns all have headers, else any with a header and a row.
+        layout: The layout that the configuration names, or None to recognise it.
 
     Raises:
         InputError: the workbook cannot be opened, or has no such sheet, or no sheet with a table.
@@ -41,62 +69,82 @@ def parse_workbook(name: str, content: bytes, sheet: str | None) -> Grid:
                 f"{name}: has no sheet named {sheet!r}; it has: {', '.join(names)}.",
                 "Name one of them in [ingest] sheet.",
             )
-        chosen, cells, hidden = _choose(workbook, names if sheet is None else [sheet], configured=sheet is not None)
-    if chosen is None or cells is None:
-        raise InputError(
-            "file_empty",
-            f"{name}: no visible sheet holds anything; sheets: {', '.join(names)}.",
-            "Name one in [ingest] sheet if the table is on a hidden sheet.",
+        seen = [found for found in (_look(workbook, each, layout) for each in ([sheet] if sheet else names)) if found]
+        if sheet is None:
+            seen = [each for each in seen if not each.is_hidden]
+        if not seen:
+            raise InputError(
+                "file_empty",
+                f"{name}: no visible sheet holds anything; sheets: {', '.join(names)}.",
+                "Name one in [ingest] sheet if the table is on a hidden sheet.",
+            )
+        chosen = min(seen, key=lambda each: each.rank)
+        alike = [each for each in seen if each is chosen or (each.rank < 3 and _same_header(each, chosen))]
+        formulas = read_formulas(content)
+        return [_read(workbook, each, names, len(alike) > 1, formulas, layout) for each in alike]
+
+
+_LOOKED_AT: Final = 2 * HEADER_SAMPLE
+
+
+def _look(workbook: Workbook, name: str, layout: str | None) -> _Seen | None:
+    """A sheet by its first rows, or None when nothing is on it."""
+    cells, is_hidden = workbook.load(name, _LOOKED_AT)
+    if not cells.width or not cells.height:
+        return None
+    filled = _filled(cells)
+    if not filled.any():
+        return None
+    first = int(filled.arg_max() or 0)
+    rows = cells.slice(first, HEADER_SAMPLE).rows()
+    heading = read_heading(rows, first + 1, layout)
+    below = [row for row in rows[heading.start + heading.n_rows :] if any(cell.strip() for cell in row)]
+    layout_found = heading.found.layout
+    if not below:
+        rank = 3
+    elif layout_found is not PLAIN and heading.found.source == "guessed":
+        rank = 1 if layout_found.needs else 0
+    else:
+        named = [cell for cell in rows[heading.start] if cell.strip()]
+        width = median(sum(bool(cell.strip()) for cell in row) for row in below)
+        under = any(
+            cell.strip() and not head.strip()
+            for row in below
+            for cell, head in zip(row, rows[heading.start], strict=True)
         )
-    others = [other for other in names if other != chosen]
-    note = f"sheet: {chosen}" + (f" (also has: {', '.join(others)})" if others else "")
-    notes = [note + (" (hidden)" if hidden else "")]
-    if n_errors := _count_errors(content):
-        notes.append(f"{plural(n_errors, 'cell')} of the workbook holding an error such as #NAME?: read as blank")
-    return _grid(cells, notes)
+        is_table = len(set(named)) == len(named) and 2 * width >= len(named) and not under
+        rank = 1 if is_table else 2
+    return _Seen(name, is_hidden, heading, rank)
 
 
-def _choose(workbook: Workbook, names: list[str], *, configured: bool) -> tuple[str | None, pl.DataFrame | None, bool]:
-    """(name, cells, hidden) of the first sheet with two filled rows, else of the first with one."""
-    only_header: tuple[str | None, pl.DataFrame | None, bool] = (None, None, False)
-    for name in names:
-        cells, hidden = workbook.load(name)
-        if not cells.width or not cells.height or (hidden and not configured):
-            continue
-        n_filled = int(_filled(cells).sum())
-        if n_filled > 1:
-            return name, cells, hidden
-        if n_filled and only_header[0] is None:
-            only_header = (name, cells, hidden)
-    return only_header
+def _same_header(one: _Seen, other: _Seen) -> bool:
+    return (
+        len(one.heading.columns) > 1
+        and not one.heading.found.layout.needs
+        and set(one.heading.columns) == set(other.heading.columns)
+    )
+
+
+def _read(
+    workbook: Workbook, seen: _Seen, names: list[str], several: bool, formulas: Formulas, layout: str | None
+) -> Sheet:
+    cells, _ = workbook.load(seen.name)
+    cells, mended = formulas.put_into(seen.name, cells)
+    first = int(_filled(cells).arg_max() or 0)
+    heading = read_heading(cells.slice(first, HEADER_SAMPLE).rows(), first + 1, layout)
+    others = [other for other in names if other != seen.name]
+    note = f"sheet: {seen.name}" + (f" (also has: {', '.join(others)})" if others and not several else "")
+    notes = [note + (" (hidden)" if seen.is_hidden else ""), *mended]
+    if formulas.n_errors:
+        notes.append(
+            f"{plural(formulas.n_errors, 'cell')} of the workbook holding an error such as #NAME?: read as blank"
+        )
+    top = first + heading.start + heading.n_rows
+    rows = cells.slice(top)
+    numbers = pl.Series("source_row", range(top + 1, cells.height + 1), dtype=pl.Int64)
+    named = rows.rename(dict(zip(rows.columns, heading.columns, strict=True)))
+    return Sheet(seen.name, Grid(heading.columns, named, numbers, [], [*notes, *heading.notes]), heading)
 
 
 def _filled(cells: pl.DataFrame) -> pl.Series:
     return cells.select(pl.any_horizontal(~is_blank(pl.all())).alias("filled")).to_series()
-
-
-def _grid(cells: pl.DataFrame, notes: list[str]) -> Grid:
-    first = int(_filled(cells).arg_max() or 0)
-    title = find_header(cells.slice(first, HEADER_SAMPLE).rows())
-    notes.extend(title_block_notes(first + 1, title))
-    top = first + title
-    columns, renamed = name_columns(cells.row(top))
-    rows = cells.slice(top + 1)
-    numbers = pl.Series("source_row", range(top + 2, cells.height + 1), dtype=pl.Int64)
-    return Grid(columns, rows.rename(dict(zip(rows.columns, columns, strict=True))), numbers, [], notes + renamed)
-
-
-def _count_errors(content: bytes) -> int:
-    """Cells of type error in an XLSX; the other formats do not say it in text, and give 0."""
-    if not content.startswith(b"PK"):
-        return 0
-    count = 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for entry in archive.namelist():
-            if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
-                with archive.open(entry) as sheet:
-                    tail = b""
-                    while chunk := sheet.read(_CHUNK):
-                        count += (tail + chunk).count(b' t="e"')
-                        tail = chunk[-5:]
-    return count

@@ -207,7 +207,9 @@ def test_the_configuration_wins() -> None:
     }
     assert [column.source for column in mapping.columns] == ["configured"] * 5 + ["guessed"]
     assert mapping.columns[2].is_multi
-    assert mapping.to_dict()["questions"] == [{"question_id": "why", "wording": "Why?", "column": "Why?"}]
+    assert mapping.to_dict()["questions"] == [
+        {"question_id": "why", "wording": "Why?", "column": "Why?", "explains": None}
+    ]
 
 
 def test_a_text_column_can_be_named_in_a_wide_looking_file() -> None:
@@ -270,11 +272,13 @@ def test_no_text_column_is_refused_column_by_column() -> None:
         assert way in caught.value.hint
 
 
-def test_files_must_have_the_columns_in_use() -> None:
+def test_a_file_may_lack_a_question_but_not_all_of_them() -> None:
     first = table(("id", NUMBERS), ("Region", ["N", "S"] * 3), ("Please explain", PROSE))
     second = table(("id", NUMBERS), ("Please explain", PROSE), name="b.csv")
+    third = table(("id", NUMBERS), ("Region", ["N", "S"] * 3), name="c.csv")
+    assert map_columns([first, second], ColumnsConfig()).layout == "wide"
     with pytest.raises(InputError) as caught:
-        map_columns([first, second], ColumnsConfig())
+        map_columns([first, third], ColumnsConfig())
     assert caught.value.code == "columns_differ"
-    assert "b.csv has no 'Region'" in caught.value.message
-    assert map_columns([first, second], ColumnsConfig(ignored=("Region",))).layout == "wide"
+    assert "c.csv has no 'Please explain'" in caught.value.message
+    assert "mapping file" in caught.value.hint

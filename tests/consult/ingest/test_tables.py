@@ -329,7 +329,7 @@ def zipped(entries: dict[str, bytes]) -> bytes:
         ("a.csv", b"<!DOCTYPE html><table>", "unknown_format"),
         ("a.docx", zipped({"word/document.xml": b"<x/>"}), "unknown_format"),
         ("a.py", b"id,text\n1,a\n", "unknown_format"),
-        ("a.json", b'[{"id": 1}]', "unknown_format"),
+        ("a.json", b'{"id": 1}', "unknown_format"),
         ("a.jsonl", b"1\n2\n", "not_json"),
         ("a.xlsx", b"PK\x03\x04 broken", "unreadable_workbook"),
         ("a.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "unreadable_workbook"),
