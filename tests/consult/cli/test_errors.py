@@ -36,7 +36,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "numbers.csv": "id,Age\nR1,34\nR2,71\n",
         "twice.csv": TABLE + f"R2,{ANSWER} again\n",
         "quote.csv": f'id,What should we change?\nR1,"{ANSWER}\nR2,{MARKER}\n',
-        "table.json": json.dumps([{"id": "R1", "text": ANSWER}]),
+        "table.json": json.dumps({"id": "R1", "text": ANSWER}),
         "notes.md": f"# {MARKER}\n",
         "book.xlsx": "PK\x03\x04 " + MARKER,
         "table.parquet": "PAR1 " + MARKER,
