@@ -20,6 +20,7 @@ from consult.embed import Embedder, make_embedder
 from consult.errors import RunError
 from consult.ingest import Ingested, read_responses
 from consult.pipeline import PACKAGES, Progress, analyse, chosen_questions
+from consult.redact import Redactor
 from consult.report import export_run
 from consult.store import FolderCheckpoints, find_run, folder_name, partial_folder, write_run
 
@@ -32,6 +33,7 @@ def analyse_into(
     name: str | None = None,
     stdin: bytes | None = None,
     embedder: Embedder | None = None,
+    redactor: Redactor | None = None,
     progress: Progress | None = None,
     told: Callable[[Ingested], None] = lambda _: None,
 ) -> Run:
@@ -47,6 +49,7 @@ def analyse_into(
         name: Of the run's folder; from the configuration, else from the first file.
         stdin: What "-" stands for.
         embedder: In place of the one that the configuration names.
+        redactor: In place of the one that ships.
         progress: Who is told how far it has come.
         told: Called with what was read, before anything is computed.
 
@@ -63,15 +66,16 @@ def analyse_into(
     name = name or config.name or ("stdin" if str(files[0]) == "-" else files[0].stem)
     # A name from the shell or a file may hold bytes that are no text.
     name = name.encode("utf-8", "replace").decode()
-    rests_on = _rests_on(ingested, config, embedder)
+    rests_on = _rests_on(ingested, config, embedder, redactor)
     mark = _mark(rests_on)
     found = _find(out, name, mark, rests_on)
     if found is not None:
         return found
     checkpoints = FolderCheckpoints(partial_folder(out, name), mark)
     run = analyse(
-        files, config, name=name, ingested=ingested, embedder=embedder, checkpoints=checkpoints, progress=progress
-    )
+        files, config, name=name, ingested=ingested, embedder=embedder, redactor=redactor, checkpoints=checkpoints,
+        progress=progress,
+    )  # fmt: skip
     made = {"fingerprint": mark, "created_at": datetime.now(UTC).isoformat(timespec="seconds")}
     try:
         return write_run(
@@ -87,11 +91,14 @@ def analyse_into(
 
 def fingerprint(ingested: Ingested, config: AnalysisConfig, embedder: Embedder) -> str:
     """A hash of all that a run rests on: the bytes read, the configuration, the model, and the versions."""
-    return _mark(_rests_on(ingested, config, embedder))
+    return _mark(_rests_on(ingested, config, embedder, None))
 
 
-def _rests_on(ingested: Ingested, config: AnalysisConfig, embedder: Embedder) -> dict[str, Any]:
-    return {
+def _rests_on(
+    ingested: Ingested, config: AnalysisConfig, embedder: Embedder, redactor: Redactor | None
+) -> dict[str, Any]:
+    own = {} if redactor is None else {"redactor": redactor.fingerprint}
+    return own | {
         "inputs": [(source["name"], source["sha256"]) for source in ingested.sources],
         "config": config.model_dump(mode="json"),
         "model": embedder.fingerprint,

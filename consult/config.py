@@ -8,11 +8,12 @@ The whole of what was used is written into the manifest of every run.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from consult.errors import ConfigError
@@ -91,6 +92,43 @@ class IngestConfig(Section):
     duplicate_ids: Literal["error", "reject"] = Field(
         default="error", description="error: stop and name them; reject: keep the first, list the others in rejects"
     )
+
+
+PersonalKind = Literal[
+    "email", "phone", "postcode", "ni_number", "nhs_number", "passport", "driving_licence", "vehicle", "card", "iban",
+    "bank", "birth", "ip", "url", "address", "name",
+]  # fmt: skip
+
+
+class RedactConfig(Section):
+    """`[redact]`: personal data, found and replaced before anything else sees a text or keeps it."""
+
+    on: bool = Field(default=True, description="false keeps every text as it was submitted; the report then says so")
+    kinds: tuple[PersonalKind, ...] | None = Field(
+        default=None, description="the kinds to look for; null takes all: " + ", ".join(get_args(PersonalKind))
+    )
+    keep_outward: bool = Field(
+        default=False, description="keep the first half of a postcode, its district: [postcode CF10]"
+    )
+    style: Literal["kind", "removed"] = Field(
+        default="kind", description="what stands in its place: kind, such as [e-mail]; or [removed] for all"
+    )
+    keep: tuple[str, ...] = Field(
+        default=(), description="never replaced, such as the consultation's own address or a public figure's name"
+    )
+    patterns: dict[str, str] = Field(
+        default={}, description="more to replace, by a name of your own: a regular expression, for your case numbers"
+    )
+
+    @field_validator("patterns")
+    @classmethod
+    def _compiles(cls, patterns: dict[str, str]) -> dict[str, str]:
+        for name, pattern in patterns.items():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{name!r} is not a regular expression: {error}") from None
+        return patterns
 
 
 class PointsConfig(Section):
@@ -177,6 +215,7 @@ class AnalysisConfig(Section):
     )
     columns: ColumnsConfig = ColumnsConfig()
     ingest: IngestConfig = IngestConfig()
+    redact: RedactConfig = RedactConfig()
     points: PointsConfig = PointsConfig()
     embedding: EmbeddingConfig = EmbeddingConfig()
     cluster: ClusterConfig = ClusterConfig()

@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from consult.words import without_placeholders
+
 NON_ANSWERS: Final = frozenset(
     """
     no|none|nope|nil|na|n a|not applicable|nothing|nothing really|not really|no not really|not at all
@@ -60,6 +62,13 @@ _NO_THOUGHT: Final = re.compile(
     r"(?: (?:in|particular|specific|specifically|else|more|right|now|at|the|moment|present|this|time|off|hand|offhand|to"
     r"|add|say|suggest|improve|change|really|that|needs|improving|could|be|improved|changes|improvements|done|better))*"
 )
+_CONTACT: Final = re.compile(
+    r"(?:(?:my|our|the|full|first|last|sur|name|names|is|are|e|mail|email|address|phone|tel|telephone|mobile|mob|number|no|nr|contact|me|us|on"
+    r"|at|by|call|ring|text|or|and|i|im|we|live|living|in|postcode|post|code|dob|date|of|birth|born|was|am|home|house|ni|nino|nhs|national"
+    r"|insurance|passport|card|account|sort|bank|iban|car|reg|registration|plate|ip|licence|driving|signed|from|mr|mrs|ms|miss|dr|prof|rev|fy|enw"
+    r"|yw|ebost|ffon|cyfeiriad|nom|mon|tel|adresse|telefon|straat|yours|sincerely|faithfully|regards|kind|best|wishes|thanks|thank|you) ?)*"
+)
+"""What is left of contact details when they are replaced."""
 _SAME: Final = re.compile(r"(.)\1*")
 _LONGEST: Final = 120
 """Characters; a longer text says something, whatever it is made of."""
@@ -74,7 +83,11 @@ def fold(text: str) -> str:
 
 def is_non_answer(text: str) -> bool:
     """Whether the whole text says nothing: stock phrases, references to another answer, or no word at all."""
-    folded = fold(text)
+    bare = without_placeholders(text)
+    folded = fold(bare)
+    if bare is not text and _CONTACT.fullmatch(folded):
+        return True
+    text = bare
     if not any(character.isalpha() for character in folded):
         return True
     if len(folded) > _LONGEST:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
-from consult.words import FEW_TEXTS, LANGUAGES, language_of
+from consult.words import FEW_TEXTS, LANGUAGES, PERSONAL, language_of
 
 
 def question_notes(answered: pl.DataFrame, themes: pl.DataFrame, language: str) -> list[str]:
@@ -37,15 +39,18 @@ def question_notes(answered: pl.DataFrame, themes: pl.DataFrame, language: str) 
     return notes
 
 
-def run_notes(*, respondents_known: bool, languages: list[str], builtin: bool) -> list[str]:
+def run_notes(
+    *, redacted: Mapping[str, Any] | None, respondents_known: bool, languages: list[str], builtin: bool
+) -> list[str]:
     """Notes on the whole run.
 
     Args:
+        redacted: What was counted of personal data; None where it was not looked for.
         respondents_known: Whether the file says who gave which answers.
         languages: The main language of each question.
         builtin: Whether the built-in embedding model was used.
     """
-    notes = ["Personal data was not removed and copied campaigns were not grouped: this version does neither."]
+    notes = [redaction_note(redacted), "Copied campaigns were not grouped: this version does not do it."]
     if not respondents_known:
         notes.append("The file does not say who answered: each response is counted as one person.")
     foreign = sorted({LANGUAGES[language] for language in languages if language != "en"})
@@ -55,6 +60,28 @@ def run_notes(*, respondents_known: bool, languages: list[str], builtin: bool) -
             "themes are coarser than they would be with a multilingual model, which [embedding] can name."
         )
     return notes
+
+
+def redaction_note(redacted: Mapping[str, Any] | None) -> str:
+    """What was done about personal data, and what cannot be."""
+    if redacted is None:
+        return "Personal data was not removed: [redact] on = false. Every text is as it was submitted."
+    kinds: Mapping[str, int] = redacted["texts"]
+    ranked = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    listed = ", ".join(f"{PERSONAL.get(kind, kind)} {n:,}" for kind, n in ranked)
+    n, n_responses, n_ids = sum(kinds.values()), redacted["responses"], redacted["ids"]
+    found = (
+        f"{n:,} in {n_responses:,} response{'' if n_responses == 1 else 's'} ({listed})"
+        if n
+        else "none in the responses"
+    )
+    also = f", and {sum(redacted['values'].values()):,} in other columns" if redacted["values"] else ""
+    ids = f" {n_ids:,} ids that were personal data got stand-ins, such as person-1." if n_ids else ""
+    return (
+        f"Personal data was looked for by its form and the words beside it, and replaced: {found}{also}.{ids} "
+        "Names that no title, introduction or signature marks, and details told in words, are not found: read "
+        "before you publish."
+    )
 
 
 def respondents_known(layout: str, respondent_column: str | None, responses: pl.DataFrame) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +23,11 @@ from consult.nonanswers import is_non_answer, mark_non_answers
 from consult.notes import question_notes, respondents_known, run_notes
 from consult.points import cut_points, point_texts, standing_points
 from consult.rank import mark_themed, rank_themes
+from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
+from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
 from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, summarise_themes
-from consult.words import common_words, main_language, subjectless_words, text_id
+from consult.words import common_words, main_language, subjectless_words, text_id, without_placeholders
 
 PACKAGES: Final = ("bertopic", "hdbscan", "numpy", "onnxruntime", "polars", "scikit-learn", "scipy", "sentencex",
                    "tokenizers", "umap-learn")  # fmt: skip
@@ -37,6 +40,7 @@ def analyse(
     name: str | None = None,
     ingested: Ingested | None = None,
     embedder: Embedder | None = None,
+    redactor: Redactor | None = None,
     summariser: Summariser | None = None,
     checkpoints: Checkpoints | None = None,
     progress: Progress | None = None,
@@ -49,6 +53,7 @@ def analyse(
         name: Of the run; from the configuration, else from the first file.
         ingested: What `read_responses` gave for these paths, when that is there already.
         embedder: In place of the one that the configuration names.
+        redactor: In place of the one that ships; `config.redact.on` says whether it is used.
         summariser: In place of the extractive one.
         checkpoints: Where finished stages are kept; nowhere when None.
         progress: Who is told.
@@ -65,11 +70,14 @@ def analyse(
     with stages.timed("", "read"):
         ingested = ingested or read_responses([Path(path) for path in paths], config)
     questions = chosen_questions(ingested, config)
+    # Before anything else sees a text, a stage is kept, or an id is told.
+    ingested, redactions, redacted = _redact(ingested, questions, config, redactor, stages)
     embedder = embedder or make_embedder(config.embedding)
     analyses = []
     for question_id, wording in questions.iter_rows():
         part = Stages(stages.progress, checkpoints)
-        analyses.append(_analyse_question(question_id, wording, ingested, config, embedder, summariser, part))
+        mine = redactions_of(redactions, question_id)
+        analyses.append(_analyse_question(question_id, wording, ingested, mine, config, embedder, summariser, part))
         stages.seconds |= {k: round(stages.seconds.get(k, 0) + v, 3) for k, v in part.seconds.items()}
     totals: Counter[str] = Counter()
     for analysis in analyses:
@@ -86,7 +94,9 @@ def analyse(
         "counts": dict(totals) | {"respondents": ingested.responses["respondent_id"].n_unique()},
         "seconds": stages.seconds,
         "respondents_known": known,
+        "redacted": redacted,
         "notes": run_notes(
+            redacted=redacted,
             respondents_known=known,
             languages=[analysis.manifest["language"] for analysis in analyses],
             builtin=config.embedding.provider == "builtin",
@@ -119,17 +129,53 @@ def chosen_questions(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame
     return ingested.questions.filter(pl.col("question_id").is_in(list(config.questions)))
 
 
+def _redact(
+    ingested: Ingested, questions: pl.DataFrame, config: AnalysisConfig, redactor: Redactor | None, stages: Stages
+) -> tuple[Ingested, pl.DataFrame, dict[str, Any] | None]:
+    """What was read without personal data, question_id with REDACTIONS, and what was counted; None where it is off.
+
+    Texts, demographics and options are redacted, and an id that is an e-mail address or a name gets a stand-in.
+    """
+    if not config.redact.on:
+        return ingested, REDACTIONS.empty().with_columns(question_id=pl.lit("")), None
+    redactor = redactor or PatternRedactor(config.redact)
+    responses = ingested.responses.filter(pl.col("question_id").is_in(questions["question_id"].implode()))
+    with stages.timed("", "redact", responses["text"].n_unique()):
+        done = redact_responses(responses, redactor, config.redact, stages.progress.advance)
+        respondents, fields = redact_values(ingested.respondents, "value", RESPONDENTS.key, redactor, config.redact)
+        answers, options = redact_values(ingested.answers, "option", ANSWERS.key, redactor, config.redact)
+        ids = [*responses["response_id"], *responses["respondent_id"], *respondents["respondent_id"],
+               *answers["respondent_id"]]  # fmt: skip
+        stand_ins = pseudonyms(ids, redactor)
+        own, who = pl.col("response_id").replace(stand_ins), pl.col("respondent_id").replace(stand_ins)
+    counts = Counter(done.redactions["kind"])
+    told = {
+        "redactor": {"name": redactor.name, "fingerprint": redactor.fingerprint},
+        "texts": dict(sorted(counts.items())),
+        "responses": done.redactions.select("question_id", "response_id").n_unique(),
+        "values": dict(sorted((fields + options).items())),
+        "ids": len(stand_ins),
+    }
+    ingested = replace(
+        ingested,
+        responses=done.responses.with_columns(own, who),
+        respondents=respondents.with_columns(who),
+        answers=answers.with_columns(who),
+    )
+    return ingested, done.redactions.with_columns(own), told
+
+
 def _analyse_question(
     question_id: str,
     wording: str,
     ingested: Ingested,
+    redactions: pl.DataFrame,
     config: AnalysisConfig,
     embedder: Embedder,
     summariser: Summariser | None,
     stages: Stages,
 ) -> Analysis:
     """One question, from its responses to its themes. The stages stand here in their order."""
-    # Redaction stands here, before anything sees the text, and after it the grouping of copied campaigns.
     responses = ingested.responses.filter(pl.col("question_id") == question_id).sort("response_id")
     responses = mark_non_answers(responses)
     answered = responses.filter(pl.col("status") != "non_answer")
@@ -150,7 +196,7 @@ def _analyse_question(
         question_id,
         "embed",
         len(distinct),
-        lambda: {"vectors": embed_texts(distinct, embedder, stages.progress.advance)},
+        lambda: {"vectors": embed_texts(list(map(without_placeholders, distinct)), embedder, stages.progress.advance)},
     )["vectors"]
     text_ids = tuple(texts["text_id"])
     standing = standing_points(points, answered, texts)
@@ -190,6 +236,7 @@ def _analyse_question(
         quotes=quotes,
         summaries=summaries,
         rejects=rejects,
+        redactions=redactions,
         vectors=vectors,
         text_ids=text_ids,
         manifest={

@@ -58,10 +58,16 @@ QUESTIONS: Final = FrameSpec(
 RESPONSES: Final = FrameSpec(
     "responses",
     {
-        "response_id": (pl.String, "the id exactly as submitted; the row number where the file has no id"),
+        "response_id": (
+            pl.String,
+            "the id exactly as submitted; the row number where the file has no id; person-1 … for personal data",
+        ),
         "question_id": (pl.String, "the question answered"),
         "respondent_id": (pl.String, "who answered; equals response_id where the file does not say"),
-        "text": (pl.String, "the answer exactly as submitted (redacted, once redaction is on)"),
+        "text": (
+            pl.String,
+            "the answer exactly as submitted, but that personal data is replaced unless redaction is off",
+        ),
         "submitted_at": (pl.String, "when, exactly as written in the file; null when the file does not say"),
         "source_file": (pl.String, "the file's name, without its folder"),
         "source_row": (pl.Int64, "the row in that file, from 1, headers counted (the record, in JSONL and Parquet)"),
@@ -125,8 +131,8 @@ REDACTIONS: Final = FrameSpec(
         "response_id": (pl.String, "the response"),
         "start": (pl.Int64, "first character, in the text as submitted"),
         "end": (pl.Int64, "one past the last character, in the text as submitted"),
-        "kind": (pl.String, "the kind of personal data"),
-        "replacement": (pl.String, "what stands there now"),
+        "kind": (pl.String, "the kind of personal data: a kind of [redact], or the name of a pattern set there"),
+        "replacement": (pl.String, "what stands there now, such as [e-mail]"),
     },
     key=("response_id", "start"),
 )

@@ -12,6 +12,18 @@ from typing import Final
 WORD: Final = re.compile(r"[£$€]?\d+(?:[.,:/]\d+)*(?:[^\W\d_]+|%)?|[^\W\d_]+\d*(?:['’][^\W\d_]+)*")
 """A word, with its apostrophes, or a number with its currency or unit: "don't", "£3.50", "10am", "B4301"."""
 
+PERSONAL: Final = {
+    "email": "e-mail", "phone": "phone", "postcode": "postcode", "ni_number": "NI number", "nhs_number": "NHS number",
+    "passport": "passport", "driving_licence": "driving licence", "vehicle": "vehicle", "card": "card", "iban": "IBAN",
+    "bank": "bank account", "birth": "date of birth", "ip": "IP address", "url": "link", "address": "address",
+    "name": "name",
+}  # fmt: skip
+"""The kinds of personal data, and the words that stand for one in a text: "[e-mail]"."""
+REMOVED: Final = "[removed]"
+"""What stands for personal data whose kind is not told."""
+PLACEHOLDER: Final = re.compile(rf"\[(?:{'|'.join(PERSONAL.values())}|removed)(?: [A-Z]{{1,2}}\d[A-Z\d]?)?\]")
+"""What stands in a text in place of personal data. It is nobody's word: no keyword, title or theme is made of it."""
+
 FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
         """a about above across after again against all almost alone along already also although always am among an and another
@@ -82,8 +94,13 @@ FEW_TEXTS: Final = 3
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, apostrophes made straight."""
-    return [match.group().lower().replace("’", "'") for match in WORD.finditer(text)]
+    """The words of a text in lower case, apostrophes made straight; what stands for personal data is no word."""
+    return [match.group().lower().replace("’", "'") for match in WORD.finditer(without_placeholders(text))]
+
+
+def without_placeholders(text: str) -> str:
+    """A text without what stands in it for personal data, which is nobody's word; the same text where nothing does."""
+    return " ".join(PLACEHOLDER.sub(" ", text).split()) if "[" in text and PLACEHOLDER.search(text) else text
 
 
 def main_language(texts: Iterable[str]) -> str:

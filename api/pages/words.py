@@ -16,6 +16,7 @@ STAGES: Final[dict[str, str]] = {
     "embed": "Turning each point into numbers that stand for its meaning",
     "cluster": "Grouping points into themes",
     "assign": "Deciding which responses raise which theme",
+    "redact": "Replacing personal data",
     "summarise": "Choosing titles, summaries and quotes",
 }
 """The stages of an analysis in their order, as people read them."""

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _WORDS = {
     "read": "Reading",
+    "redact": "Replacing personal data",
     "points": "Finding the points people make",
     "embed": "Reading each point for meaning",
     "cluster": "Grouping points into themes",

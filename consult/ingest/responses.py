@@ -276,8 +276,10 @@ def _refuse_duplicates(cells: pl.DataFrame, mapping: Mapping) -> None:
     for place in places.iter_rows(named=True):
         where = [f"{name} row {row:,}" for name, row in zip(place["source_file"], place["source_row"], strict=True)]
         listed = ", ".join(where[:_NAMED]) + (" …" if len(where) > _NAMED else "")
-        # A long "id" is likely an answer in a column that was named by mistake, and answers stay out of errors.
-        shown = repr(place["response_id"]) if len(place["response_id"]) <= _LONGEST_ID else "a long id"
+        # A long "id" is likely an answer in a column that was named by mistake, and answers stay out of errors, as
+        # does an address.
+        twice = place["response_id"]
+        shown = "an e-mail address" if "@" in twice else repr(twice) if len(twice) <= _LONGEST_ID else "a long id"
         told.append(f"{shown} ({listed})")
     more = " and others" if repeated.select(key).n_unique() > _NAMED else ""
     column = mapping.name("response_id")

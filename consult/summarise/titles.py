@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from consult.summarise.quotes import Evidence, Floats
-from consult.words import WORD, stem, words
+from consult.words import PLACEHOLDER, WORD, stem, words
 
 MOST_POINTS: Final = 250
 """Points of a theme that phrases are taken from: those nearest its centre."""
@@ -34,7 +34,9 @@ CARRIES: Final = 0.4
 MOSTLY: Final = 0.5
 ADDS: Final = 0.08
 """A second phrase must bring in this share of the points."""
-_BREAK: Final = re.compile(r"(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s")
+_BREAK: Final = re.compile(
+    PLACEHOLDER.pattern + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s"
+)
 OPENERS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset("more less better fewer keep too".split()),
     "fr": frozenset("plus moins mieux trop".split()),

@@ -60,7 +60,7 @@ def test_every_room_has_its_place_in_the_contract() -> None:
     assert set(placed) == rooms - {"__init__"}
 
 
-STAGES = ("ingest", "points", "nonanswers", "embed", "cluster", "assign", "rank", "summarise")
+STAGES = ("ingest", "redact", "points", "nonanswers", "embed", "cluster", "assign", "rank", "summarise")
 
 
 @pytest.mark.parametrize("stage", STAGES)
