@@ -81,7 +81,7 @@ _NO_NAMES: Final = frozenset(
     christmas brexit right wrong big nice clean plod men president's secretary judge ambassador deputy députée député ministre
     maire bürgermeister bürgermeisterin präsident surgery surgeries receptionist receptionists appointment appointments nurse
     nurses doctor doctors gp gps practitioner practitioners practice manager managers staff team service services clinic room
-    sister specialist consultant consultants led associate assistant prescriber call calls station bank cymru wales england
+    sister specialist ps pps consultant consultants led associate assistant prescriber call calls station bank cymru wales england
     scotland britain uk gov nhs council department team address number no yes and or the i we they he she it you is was very
     who that this these those never sometimes please thank thanks dear sir madam withheld anonymous private unknown confidential
     known not on in at of for to my all everyone anyone mud legion president home road street regards sincerely faithfully
@@ -128,7 +128,9 @@ def find_names(text: str) -> Iterator[Found]:
         if match.group()[:2] in ("Dr", "DR") and _DRIVE.search(text, max(0, match.start() - 40), match.start()):
             continue
         shouted = match.group().isupper()
-        yield from _kept(text, match.start(1), match.end(1), match.start(), most=1 if shouted else 4)
+        first_name = _is_first_name(match.group(1).split()[0])
+        most = 4 if not shouted else 2 if first_name else 1
+        yield from _kept(text, match.start(1), match.end(1), match.start(), most=most)
     lower = (
         text if text.islower() or " mr " in text or " mrs " in text or " dr" in text or text[:2] in ("mr", "dr") else ""
     )
@@ -204,7 +206,7 @@ _PARTICLES: Final = frozenset("de van der den von du la le ap ab ferch bin al el
 
 def _introduced(text: str, at: int) -> Iterator[Found]:
     """The name after "my name is": as it is written, or up to two words in lower case."""
-    capital = re.compile(rf"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?({_WHOLE})").match(text, at)
+    capital = re.compile(rf"(?:(?i:mr|mrs|ms|miss|dr)\b\.? )?({_WHOLE})").match(text, at)
     if capital:
         yield from _kept(text, capital.start(1), capital.end(1), at, most=4)
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from consult.redact.numbers import Found
+from consult.words import FUNCTION_WORDS
 
 _NUMBER: Final = (
     r"(?:(?:flat|apartment|apt\.?|unit|room|studio|fflat)\s+\w{1,4}[\s,]+)?(?:no\.?\s?|number\s+)?"
@@ -77,6 +78,7 @@ _MEASURES: Final = re.compile(
 )
 _PUBLIC: Final = re.compile(r"^(?:No\.?\s?|Number\s)?(?:10|11)\s+Downing\s+St(?:reet)?", re.IGNORECASE)
 
+_GRAMMAR: Final = FUNCTION_WORDS["en"] - {"st", "no", "number"}
 _MONTHS: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr"
@@ -130,6 +132,8 @@ def _streets(text: str) -> Iterator[Found]:
             if _PUBLIC.match(written) or (_NO_HOME.search(before) and not home):
                 continue
             if _YEAR.match(written) or _MEASURES.match(written):
+                continue
+            if pattern is _LOWER and any(word in _GRAMMAR for word in written.lower().split()[1:-1]):
                 continue
             after = text[match.end() : match.end() + 12]
             # In lower case "3 lane road" looks like an address: something must say that it is one.

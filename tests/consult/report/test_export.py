@@ -20,7 +20,7 @@ def test_export_writes_what_it_returns_and_nothing_else(run, tmp_path, format):
     folder = tmp_path / "new" / "folder"
     files = export_run(run, format, folder)
     assert sorted(files) == sorted(folder.iterdir())
-    assert len(files) == {"csv": 12, "html": 1, "jsonl": 11, "xlsx": 1}[format]
+    assert len(files) == {"csv": 13, "html": 1, "jsonl": 12, "xlsx": 1}[format]
 
 
 @pytest.mark.parametrize("format", FORMATS)
