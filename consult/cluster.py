@@ -7,7 +7,7 @@ single points instead, where UMAP and HDBSCAN have too little to go on. Clusters
 neither make nor move one.
 
 Source: Grootendorst 2022 (BERTopic, c-TF-IDF); McInnes, Healy and Melville 2018 (UMAP); Campello, Moulavi and Sander
-2013 (HDBSCAN); Ward 1963. The settings were chosen by measurement on six hand-coded sets together, see README.
+2013 (HDBSCAN). The settings were chosen by measurement on six hand-coded sets together, see README.
 """
 
 from __future__ import annotations
@@ -23,26 +23,24 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.config import ClusterConfig
+from consult.merge import SIZE_WEIGHT, SIZE_WEIGHT_FEW, measure_stability, merge_clusters, settle
 from consult.schemas import CLUSTERS, LABELS, check_frame
 from consult.words import words
 
 Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 NEIGHBOURS: Final = 10
 """Of each point, for UMAP. Source: 8 to 15 measured alike on the labelled sets, 25 worse."""
 DIMENSIONS: Final = 5
-THEMES_PER_ROOT: Final = 0.5
-"""Themes wanted are this times the square root of the responses: 5 for 100, 10 for 400, 16 for 1,000, 50 for 10,000.
+THEMES_PER_ROOT: Final = 0.85
+"""Themes wanted are this times the square root of the responses, times the variance of the points (see
+`themes_wanted`): some 5 for 120 arguments on one motion, 15 for 1,000 answers on one proposal, 22 for 1,000 answers to
+"what could we do better?".
 
-Source: swept from 0.3 to 0.9 over the labelled sets. From 0.4 to 0.6 the one-to-one score hardly moves; more themes
-cover more of what people coded and split more of it.
-"""
-SIZE_WEIGHT: Final = 0.6
-"""How far sizes count in merging, between 0 (centroid) and 1 (Ward).
-
-Source: swept over the labelled sets. What people raise is uneven, and Ward's criterion makes clusters too even.
+Source: on six hand-coded sets people used 0.4 to 0.5 times the root where all answers are on one proposal, and 0.9 to
+1.3 times where they are on anything. The variance tells these apart. With more themes more of what people coded is
+covered, and more of it split.
 """
 FEWEST_THEMES: Final = 3
 FINE_SHARE: Final = 200
@@ -52,28 +50,40 @@ FEW: Final = 12
 """With fewer distinct points there is nothing to cluster."""
 
 
-def themes_wanted(n_responses: int, n_points: int, config: ClusterConfig) -> int:
-    """How many themes to look for.
+def themes_wanted(n_responses: int, vectors: Floats, config: ClusterConfig) -> int:
+    """How many themes to look for: with the root of the responses, and with how far the points lie apart.
+
+    Answers that are all on one proposal have much in common, and people find fewer themes in them than in as many
+    answers on anything. What they have in common is the length of the mean of their unit vectors, m; 1 - m * m is
+    their variance.
 
     Args:
         n_responses: Responses that say something, copies counted once.
-        n_points: Their distinct points.
+        vectors: The unit vectors of their distinct points, shape (n, d).
         config: A number in `themes` is taken as it is, as far as there are points for it.
     """
-    most = max(1, n_points // config.min_theme_size)
+    most = max(1, len(vectors) // config.min_theme_size)
     if config.themes is not None:
         return min(config.themes, most)
-    return max(1, min(most, max(FEWEST_THEMES, round(THEMES_PER_ROOT * config.granularity * math.sqrt(n_responses)))))
+    variance = 1 - float(np.linalg.norm(vectors.mean(axis=0, dtype=np.float64))) ** 2 if len(vectors) else 0.0
+    number = round(THEMES_PER_ROOT * config.granularity * variance * math.sqrt(n_responses))
+    return max(1, min(most, config.most_themes, max(FEWEST_THEMES, number)))
 
 
 def cluster_points(
-    texts: pl.DataFrame, vectors: Floats, n_responses: int, ignored: frozenset[str], config: ClusterConfig
+    texts: pl.DataFrame,
+    meant: Floats,
+    vectors: Floats,
+    n_responses: int,
+    ignored: frozenset[str],
+    config: ClusterConfig,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clusters the distinct points of one question.
 
     Args:
         texts: Columns text_id and text, one row a distinct point, in an order that rests on the texts alone.
-        vectors: Their unit vectors, shape (len(texts), d).
+        meant: Unit vectors of what they mean, shape (len(texts), d): fine clusters are grown in these.
+        vectors: Unit vectors of all that they are compared by, shape (len(texts), d'): clusters are merged in these.
         n_responses: Responses that say something, copies counted once.
         ignored: Words that carry no subject, in lower case.
         config: How to cluster.
@@ -85,12 +95,19 @@ def cluster_points(
     if len(texts) < FEW:
         labels = np.full(len(texts), -1, dtype=np.int64)
         return _frames(texts, labels, {})
-    wanted = themes_wanted(n_responses, len(texts), config)
+    wanted = themes_wanted(n_responses, vectors, config)
     chosen = _sample(texts, config.max_fit)
-    found, topic_words = _fit(texts["text"].gather(chosen).to_list(), vectors[chosen], wanted, ignored, config)
+    found, topic_words = _fit(
+        texts["text"].gather(chosen).to_list(), meant[chosen], vectors[chosen], wanted, ignored, config
+    )
     labels = np.full(len(texts), -1, dtype=np.int64)
     labels[chosen] = found
-    return _frames(texts, labels, topic_words)
+    stability = None
+    if config.stability_fits and found.max() >= 0:
+        stability = measure_stability(
+            vectors[chosen], found, wanted, config.min_theme_size, config.stability_fits, config.seed
+        )
+    return _frames(texts, labels, topic_words, stability)
 
 
 def _sample(texts: pl.DataFrame, most: int) -> Ints:
@@ -102,7 +119,7 @@ def _sample(texts: pl.DataFrame, most: int) -> Ints:
 
 
 def _fit(
-    texts: list[str], vectors: Floats, wanted: int, ignored: frozenset[str], config: ClusterConfig
+    texts: list[str], meant: Floats, vectors: Floats, wanted: int, ignored: frozenset[str], config: ClusterConfig
 ) -> tuple[Ints, dict[int, list[str]]]:
     """Runs BERTopic; returns a cluster a text, from 0 by size with -1 for none, and each cluster's words."""
     from sklearn.feature_extraction.text import CountVectorizer
@@ -126,7 +143,7 @@ def _fit(
             calculate_probabilities=False,
             verbose=False,
         )
-        topics, _ = model.fit_transform(texts, embeddings=vectors)
+        topics, _ = model.fit_transform(texts, embeddings=meant)
     found = np.asarray(topics, dtype=np.int64)
     topic_words = {
         int(topic): _distinct_keywords([word for word, weight in pairs if word.strip() and weight > 0], config.keywords)
@@ -199,7 +216,7 @@ class _FineThenMerge:
     """BERTopic's clusterer slot: pure fine clusters, merged to the number wanted.
 
     Args:
-        vectors: The unit vectors, in which merging is done; fine clusters are grown in the reduced space.
+        vectors: Unit vectors of the same points, to merge in; fine clusters are grown in the reduced space.
         wanted: Clusters wanted.
         min_size: Points that a cluster must hold at the least.
         fine: Whether HDBSCAN grows the fine clusters, or each point is one.
@@ -213,9 +230,9 @@ class _FineThenMerge:
         del y
         n = len(reduced)
         labels = self._grow(reduced) if self._fine or n > AGGLOMERATE_AT_MOST else np.arange(n)
-        labels = merge_clusters(self._vectors, labels, self._wanted)
-        sizes = np.bincount(labels[labels >= 0], minlength=1)
-        labels[(labels >= 0) & (sizes[labels] < self._min_size)] = -1
+        single = int(labels.max()) + 1 == n
+        labels = merge_clusters(self._vectors, labels, self._wanted, SIZE_WEIGHT_FEW if single else SIZE_WEIGHT)
+        labels = settle(self._vectors, labels, self._min_size)
         self.labels_ = labels if (labels >= 0).any() else np.zeros(n, dtype=np.int64)
         return self
 
@@ -231,70 +248,6 @@ class _FineThenMerge:
             if labels.max() + 1 >= self._wanted or len(reduced) > AGGLOMERATE_AT_MOST
             else np.arange(len(reduced))
         )
-
-
-def merge_clusters(vectors: Floats, labels: Ints, wanted: int, size_weight: float = SIZE_WEIGHT) -> Ints:
-    """Merges clusters, pair by pair: the pair with the lowest (a b / (a + b)) ** size_weight x squared distance.
-
-    Here a and b are the sizes, and the distance lies between the means. With 1 this is Ward's criterion, which likes
-    clusters of one size; with 0, the centroid's, which lets a large one swallow its surroundings.
-
-    Args:
-        vectors: Unit vectors, shape (n, d).
-        labels: A cluster a vector, from 0 without gaps; -1 for none.
-        wanted: Clusters to end with; nothing is done where there are no more.
-        size_weight: How far sizes count, from 0 to 1.
-
-    Returns:
-        New labels from 0, -1 where it was.
-
-    Source: Ward 1963 for the criterion; its tempering was measured on the labelled sets.
-    """
-    n = int(labels.max()) + 1
-    if n <= wanted:
-        return labels.copy()
-    inside = labels >= 0
-    sizes = np.bincount(labels[inside], minlength=n).astype(np.float64)
-    means = np.zeros((n, vectors.shape[1]))
-    np.add.at(means, labels[inside], vectors[inside])
-    means /= sizes[:, None]
-    group = _merge(means, sizes, wanted, size_weight)
-    return np.where(inside, group[np.maximum(labels, 0)], -1)
-
-
-def _merge(means: Doubles, sizes: Doubles, wanted: int, size_weight: float) -> Ints:
-    """The cluster, from 0, that each of the given ones ends in. `means` and `sizes` are used up."""
-    n = len(means)
-    squares = (means**2).sum(1)
-    gaps = np.maximum(squares[:, None] + squares[None, :] - 2 * means @ means.T, 0)
-    cost = (sizes[:, None] * sizes[None, :] / (sizes[:, None] + sizes[None, :])) ** size_weight * gaps
-    np.fill_diagonal(cost, np.inf)
-    best = cost.argmin(1)
-    lowest = cost[np.arange(n), best]
-    group, alive = np.arange(n), np.ones(n, dtype=np.bool_)
-    for _ in range(n - wanted):
-        i = int(lowest.argmin())
-        j = int(best[i])
-        i, j = min(i, j), max(i, j)
-        means[i] = (sizes[i] * means[i] + sizes[j] * means[j]) / (sizes[i] + sizes[j])
-        sizes[i] += sizes[j]
-        group[group == j] = i
-        alive[j] = False
-        row = (sizes * sizes[i] / (sizes + sizes[i])) ** size_weight * ((means - means[i]) ** 2).sum(1)
-        row[~alive] = np.inf
-        row[i] = np.inf
-        cost[i], cost[:, i] = row, row
-        cost[j], cost[:, j] = np.inf, np.inf
-        lowest[j] = np.inf
-        # Whose best partner has changed or gone looks again; to the others the new cluster is one more offer.
-        stale = np.flatnonzero(alive & ((best == i) | (best == j)))
-        stale = np.union1d(stale, [i])
-        best[stale] = cost[stale].argmin(1)
-        lowest[stale] = cost[stale, best[stale]]
-        nearer = alive & (row < lowest)
-        best[nearer], lowest[nearer] = i, row[nearer]
-    _, numbered = np.unique(group, return_inverse=True)
-    return numbered.astype(np.int64)
 
 
 def _neighbours(vectors: Floats, k: int) -> tuple[npt.NDArray[np.int32], Floats]:
@@ -337,7 +290,9 @@ def _distinct_keywords(ranked: list[str], most: int) -> list[str]:
     return kept
 
 
-def _frames(texts: pl.DataFrame, labels: Ints, topic_words: dict[int, list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _frames(
+    texts: pl.DataFrame, labels: Ints, topic_words: dict[int, list[str]], stability: list[float] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """LABELS and CLUSTERS, with clusters renumbered: largest first, then by the hash of their members."""
     text_ids = texts["text_id"].to_list()
     members: dict[int, list[str]] = {}
@@ -356,7 +311,7 @@ def _frames(texts: pl.DataFrame, labels: Ints, topic_words: dict[int, list[str]]
         {
             "cluster": list(number.values()),
             "keywords": [topic_words.get(label, []) for label in number],
-            "stability": [None] * len(number),
+            "stability": [stability[label] if stability else None for label in number],
         },
         schema=CLUSTERS.schema,
     )

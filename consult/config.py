@@ -175,8 +175,14 @@ class ClusterConfig(Section):
         default=1.0, gt=0, le=4, description="above 1 finer, below 1 coarser; only where themes is null"
     )
     min_theme_size: int = Field(default=3, ge=2, description="distinct point texts that a theme must hold at the least")
+    most_themes: int = Field(
+        default=40, ge=2, le=500, description="themes a question at the most; only where themes is null"
+    )
+    stability_fits: int = Field(
+        default=10, ge=0, le=100, description="fits on samples that the stability of a theme is measured by; 0: none"
+    )
     small_question: int = Field(
-        default=60, ge=0, description="with fewer distinct points, agglomeration takes the place of UMAP and HDBSCAN"
+        default=500, ge=0, description="with fewer distinct points, agglomeration takes the place of UMAP and HDBSCAN"
     )
     max_fit: int = Field(
         default=20_000, ge=1000, description="distinct points to fit on; the others join their nearest theme"
@@ -188,13 +194,13 @@ class AssignConfig(Section):
     """`[assign]`: which responses carry which themes."""
 
     min_strength: Share = Field(
-        default=0.4, description="how near a point must be to its nearest theme to belong to it: cosine"
+        default=0.35, description="how near a point must be to its nearest theme to belong to it: cosine"
     )
     tie: Share = Field(
-        default=0.03, description="a point raises a second theme too, when that is nearly as near: within this cosine"
+        default=0.05, description="a point raises a second theme too, when that is nearly as near: within this cosine"
     )
     margin: Share = Field(
-        default=0.15, description="a response's weaker themes are dropped this far below its strongest"
+        default=0.2, description="a response's weaker themes are dropped this far below its strongest"
     )
 
 

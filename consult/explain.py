@@ -18,6 +18,7 @@ from consult.assign import assign_responses, centres, in_context, place_points, 
 from consult.cluster import cluster_points
 from consult.config import AnalysisConfig, AssignConfig
 from consult.errors import RunError
+from consult.lexical import beside, fit_lexical
 from consult.points import point_texts, standing_points
 from consult.rank import rank_themes
 from consult.words import subjectless_words, text_id
@@ -53,11 +54,13 @@ def find_space(run: Run, analysis: Analysis) -> Space:
     answered = analysis.responses.filter(pl.col("status") != "non_answer").sort("response_id")
     texts = point_texts(analysis.points, answered)
     standing = standing_points(analysis.points, answered, texts)
-    vectors = in_context(analysis.points, analysis.text_ids, analysis.vectors)
-    vectors = without(vectors, shared_direction(vectors[standing]))
+    meant = in_context(analysis.points, analysis.text_ids, analysis.vectors)
+    meant = without(meant, shared_direction(meant[standing]))
+    spelt = fit_lexical(texts["text"].to_list()).vectors(texts["text"].to_list())
+    vectors = beside(meant, in_context(analysis.points, analysis.text_ids, spelt))
     n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])
-    labels, clusters = cluster_points(texts, vectors[standing], n_distinct, ignored, config.cluster)
+    labels, clusters = cluster_points(texts, meant[standing], vectors[standing], n_distinct, ignored, config.cluster)
     centre = centres(vectors[standing], labels["cluster"])
     placed = place_points(analysis.points, vectors, centre, config.assign)
     raised = assign_responses(analysis.points, placed, config.assign)

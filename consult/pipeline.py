@@ -19,6 +19,7 @@ from consult.embed import Embedder, Vectors, embed_texts, make_embedder
 from consult.errors import InputError, SchemaError
 from consult.ingest import Ingested, read_responses
 from consult.ledger import balance_ledger
+from consult.lexical import beside, fit_lexical
 from consult.nonanswers import is_non_answer, mark_non_answers
 from consult.notes import question_notes, respondents_known, run_notes
 from consult.points import cut_points, point_texts, standing_points
@@ -200,26 +201,29 @@ def _analyse_question(
     )["vectors"]
     text_ids = tuple(texts["text_id"])
     standing = standing_points(points, answered, texts)
-    point_vectors = in_context(points, text_ids, vectors)
-    shared = shared_direction(point_vectors[standing])
-    point_vectors, alone = without(point_vectors, shared), without(vectors, shared)
+    meant = in_context(points, text_ids, vectors)
+    shared = shared_direction(meant[standing])
+    meant, alone = without(meant, shared), without(vectors, shared)
+    point_vectors = beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct)))
     n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
 
     def cluster() -> dict[str, Any]:
-        labels, clusters = cluster_points(texts, point_vectors[standing], n_distinct, ignored, config.cluster)
+        labels, clusters = cluster_points(
+            texts, meant[standing], point_vectors[standing], n_distinct, ignored, config.cluster
+        )
         return {"labels": labels, "clusters": clusters}
 
     kept = stages.kept(question_id, "cluster", 0, cluster)
     labels, clusters = kept["labels"], kept["clusters"]
     with stages.timed(question_id, "assign"):
-        centre = centres(point_vectors[standing], labels["cluster"])
+        centre, meaning = (centres(space[standing], labels["cluster"]) for space in (point_vectors, meant))
         placed = place_points(points, point_vectors, centre, config.assign)
         raised = assign_responses(points, placed, config.assign)
         themes, assignments, order = rank_themes(question_id, raised, points, placed, answered, clusters)
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = gather_evidence(
-            themes, order, placed, raised, points, answered, texts, alone, centre, config.summarise
+            themes, order, placed, raised, points, answered, texts, alone, meaning, config.summarise
         )
         writer = summariser or ExtractiveSummariser(
             lambda phrases: without(embed_texts(phrases, embedder), shared), language, config.summarise, ignored

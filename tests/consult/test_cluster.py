@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import subprocess
 import sys
 import textwrap
@@ -13,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pytest
-from scipy.cluster.hierarchy import fcluster, linkage
 
-from consult.cluster import _sample, cluster_points, merge_clusters, themes_wanted
+from consult.cluster import _sample, cluster_points, themes_wanted
 from consult.config import ClusterConfig
 from consult.words import function_words, text_id
 
@@ -46,92 +46,54 @@ def planted(n: int) -> Planted:
 
 def fit(given: Planted, **settings: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     texts, vectors, _ = given
-    return cluster_points(texts, vectors, len(texts), function_words("en"), ClusterConfig(**settings))  # type: ignore[arg-type]
+    return cluster_points(texts, vectors, vectors, len(texts), function_words("en"), ClusterConfig(**settings))  # type: ignore[arg-type]
 
 
 # How many
 
 
+def spread(n: int, shared: float = 0.0) -> npt.NDArray[np.float32]:
+    """n unit vectors that point every way but for `shared`, the length of their mean."""
+    half = np.eye(max(1, -(-n // 2)))[: -(-n // 2)]
+    own = np.vstack([half, -half])[:n]
+    return np.hstack([np.full((n, 1), shared), math.sqrt(1 - shared**2) * own]).astype(np.float32)
+
+
 @pytest.mark.parametrize(
-    ("n_responses", "n_points", "settings", "expected"),
+    ("n_responses", "vectors", "settings", "expected"),
     [
-        (100, 300, {}, 5),
-        (400, 1_200, {}, 10),
-        (1_000, 3_000, {}, 16),
-        (10_000, 30_000, {}, 50),
+        # With the root of the responses
+        (100, spread(300), {}, 8),
+        (400, spread(900), {}, 17),
+        (1_000, spread(900), {}, 27),
+        # Fewer, the more the answers have in common: variance 0.75, 0.51
+        (1_000, spread(900, 0.5), {}, 20),
+        (1_000, spread(900, 0.7), {}, 14),
+        # Never more than one would read
+        (10_000, spread(900), {}, 40),
+        (10_000, spread(900), {"most_themes": 25}, 25),
         # Never fewer than three, where there are points for three
-        (4, 20, {}, 3),
-        (4, 8, {}, 2),
-        (4, 2, {}, 1),
-        (1, 0, {}, 1),
+        (4, spread(20), {}, 3),
+        (4, spread(8), {}, 2),
+        (4, spread(2), {}, 1),
+        (1, spread(0), {}, 1),
         # Never more than can hold min_theme_size points each
-        (400, 12, {}, 4),
-        (400, 12, {"min_theme_size": 6}, 2),
+        (400, spread(12), {}, 4),
+        (400, spread(12), {"min_theme_size": 6}, 2),
         # Finer and coarser
-        (400, 1_200, {"granularity": 2.0}, 20),
-        (400, 1_200, {"granularity": 0.5}, 5),
+        (100, spread(300), {"granularity": 2.0}, 17),
+        (100, spread(300), {"granularity": 0.5}, 4),
         # As many as one says, as far as there are points
-        (100, 300, {"themes": 8}, 8),
-        (100, 300, {"themes": 8, "granularity": 2.0}, 8),
-        (100, 300, {"themes": 2}, 2),
-        (100, 12, {"themes": 8}, 4),
+        (100, spread(300), {"themes": 8}, 8),
+        (100, spread(300), {"themes": 60, "granularity": 2.0}, 60),
+        (100, spread(300), {"themes": 2}, 2),
+        (100, spread(12), {"themes": 8}, 4),
     ],
 )
-def test_themes_wanted(n_responses: int, n_points: int, settings: dict[str, float], expected: int) -> None:
-    assert themes_wanted(n_responses, n_points, ClusterConfig(**settings)) == expected  # type: ignore[arg-type]
-
-
-# Merging
-
-
-def parts(labels: npt.NDArray[np.int64]) -> set[frozenset[int]]:
-    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())}
-
-
-@pytest.mark.parametrize("wanted", [1, 2, 5, 12, 40])
-def test_with_whole_size_weight_merging_is_scipys_ward(wanted: int) -> None:
-    points = np.random.default_rng(3).normal(size=(60, 5)).astype(np.float32)
-    merged = merge_clusters(points, np.arange(60), wanted, size_weight=1)
-    assert parts(merged) == parts(fcluster(linkage(points, "ward"), wanted, criterion="maxclust"))
-
-
-@pytest.mark.parametrize("wanted", [2, 3, 5])
-def test_a_cluster_of_two_at_one_place_is_two_points(wanted: int) -> None:
-    points = np.random.default_rng(4).normal(size=(12, 3)).astype(np.float32)
-    points[1] = points[0]
-    together = merge_clusters(points, np.array([0, 0, *range(1, 11)]), wanted, size_weight=1)
-    assert parts(together) == parts(fcluster(linkage(points, "ward"), wanted, criterion="maxclust"))
-
-
-def test_with_no_size_weight_a_large_cluster_takes_its_neighbour() -> None:
-    places = np.array([[-0.9], [0.0], [1.0]], dtype=np.float32)
-    crowd = np.repeat(places, [50, 1, 1], axis=0)
-    merged = merge_clusters(crowd, np.array([0] * 50 + [1, 2]), 2, size_weight=0)
-    assert merged[50] == merged[0] != merged[51]
-
-
-def test_a_large_cluster_is_dearer_to_join_than_a_small_one() -> None:
-    places = np.array([[-0.9], [0.0], [1.0]], dtype=np.float32)
-    alone = merge_clusters(places, np.array([0, 1, 2]), 2)
-    assert alone[0] == alone[1] != alone[2]
-    crowd = np.repeat(places, [50, 1, 1], axis=0)
-    merged = merge_clusters(crowd, np.array([0] * 50 + [1, 2]), 2)
-    assert merged[50] == merged[51] != merged[0]
-
-
-def test_what_is_in_no_cluster_stays_in_none() -> None:
-    places = np.array([[0.0], [0.1], [5.0], [9.0]], dtype=np.float32)
-    merged = merge_clusters(places, np.array([0, 1, -1, 2]), 2)
-    assert merged[2] == -1
-    assert merged[0] == merged[1] != merged[3]
-    assert set(merged.tolist()) == {-1, 0, 1}
-
-
-def test_few_enough_clusters_are_left_as_they_are() -> None:
-    labels = np.array([1, 0, -1, 1])
-    merged = merge_clusters(np.ones((4, 1), dtype=np.float32), labels, 2)
-    assert merged.tolist() == [1, 0, -1, 1]
-    assert merged is not labels
+def test_themes_wanted(
+    n_responses: int, vectors: npt.NDArray[np.float32], settings: dict[str, float], expected: int
+) -> None:
+    assert themes_wanted(n_responses, vectors, ClusterConfig(**settings)) == expected  # type: ignore[arg-type]
 
 
 # Clusters
@@ -224,10 +186,10 @@ def test_the_process_is_left_as_it_was() -> None:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         texts = pl.DataFrame({"text_id": [str(i) for i in range(n)], "text": [f"bus number {i}" for i in range(n)]})
         first = state()
-        cluster_points(texts, vectors, n, frozenset(), ClusterConfig())
+        cluster_points(texts, vectors, vectors, n, frozenset(), ClusterConfig())
         assert state() == first, "filters or logging"
         before = chance()
-        cluster_points(texts, vectors, n, frozenset(), ClusterConfig())
+        cluster_points(texts, vectors, vectors, n, frozenset(), ClusterConfig())
         assert chance() == before, "global random state"
     """
     done = subprocess.run(
@@ -255,4 +217,6 @@ def cluster_frames(texts: list[str], language: str) -> tuple[pl.DataFrame, pl.Da
     frame = pl.DataFrame({"text_id": [text_id(text) for text in texts], "text": texts})
     vectors = np.random.default_rng(0).normal(size=(len(texts), 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return cluster_points(frame, vectors, len(texts), function_words(language), ClusterConfig(small_question=1000))
+    return cluster_points(
+        frame, vectors, vectors, len(texts), function_words(language), ClusterConfig(small_question=1000)
+    )

@@ -1,0 +1,111 @@
+"""Clusters into fewer, points to their nearest centre, and how far clusters come back."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
+
+from consult.merge import measure_stability, merge_clusters, settle
+
+
+def parts(labels: npt.NDArray[np.int64]) -> set[frozenset[int]]:
+    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())}
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 5, 12, 40])
+def test_with_whole_size_weight_merging_is_scipys_ward(wanted: int) -> None:
+    points = np.random.default_rng(3).normal(size=(60, 5)).astype(np.float32)
+    merged = merge_clusters(points, np.arange(60), wanted, size_weight=1)
+    assert parts(merged) == parts(fcluster(linkage(points, "ward"), wanted, criterion="maxclust"))
+
+
+@pytest.mark.parametrize("wanted", [2, 3, 5])
+def test_a_cluster_of_two_at_one_place_is_two_points(wanted: int) -> None:
+    points = np.random.default_rng(4).normal(size=(12, 3)).astype(np.float32)
+    points[1] = points[0]
+    together = merge_clusters(points, np.array([0, 0, *range(1, 11)]), wanted, size_weight=1)
+    assert parts(together) == parts(fcluster(linkage(points, "ward"), wanted, criterion="maxclust"))
+
+
+def test_with_no_size_weight_a_large_cluster_takes_its_neighbour() -> None:
+    places = np.array([[-0.9], [0.0], [1.0]], dtype=np.float32)
+    crowd = np.repeat(places, [50, 1, 1], axis=0)
+    merged = merge_clusters(crowd, np.array([0] * 50 + [1, 2]), 2, size_weight=0)
+    assert merged[50] == merged[0] != merged[51]
+
+
+def test_a_large_cluster_is_dearer_to_join_than_a_small_one() -> None:
+    places = np.array([[-0.9], [0.0], [1.0]], dtype=np.float32)
+    alone = merge_clusters(places, np.array([0, 1, 2]), 2)
+    assert alone[0] == alone[1] != alone[2]
+    crowd = np.repeat(places, [50, 1, 1], axis=0)
+    merged = merge_clusters(crowd, np.array([0] * 50 + [1, 2]), 2)
+    assert merged[50] == merged[51] != merged[0]
+
+
+def test_what_is_in_no_cluster_stays_in_none() -> None:
+    places = np.array([[0.0], [0.1], [5.0], [9.0]], dtype=np.float32)
+    merged = merge_clusters(places, np.array([0, 1, -1, 2]), 2)
+    assert merged[2] == -1
+    assert merged[0] == merged[1] != merged[3]
+    assert set(merged.tolist()) == {-1, 0, 1}
+
+
+def test_few_enough_clusters_are_left_as_they_are() -> None:
+    labels = np.array([1, 0, -1, 1])
+    merged = merge_clusters(np.ones((4, 1), dtype=np.float32), labels, 2)
+    assert merged.tolist() == [1, 0, -1, 1]
+    assert merged is not labels
+
+
+# Settling
+
+
+def around(centre: list[float], n: int, spread: float, seed: int) -> npt.NDArray[np.float32]:
+    rows = np.array(centre) + np.random.default_rng(seed).normal(0, spread, (n, len(centre)))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_points_go_to_the_centre_that_they_are_nearest_to():
+    vectors = np.vstack([around([1, 0, 0], 6, 0.05, 1), around([0, 1, 0], 6, 0.05, 2)])
+    labels = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, -1])  # one in the other's cluster, one in none
+    assert settle(vectors, labels, 3).tolist() == [0] * 6 + [1] * 6
+
+
+def test_a_point_near_no_centre_is_in_no_cluster_and_one_too_small_is_none():
+    vectors = np.vstack([around([1, 0, 0], 6, 0.05, 1), around([0, 1, 0], 2, 0.05, 2), around([0, 0, 1], 1, 0.0, 3)])
+    assert settle(vectors, np.array([0] * 6 + [1] * 2 + [0]), 3).tolist() == [0] * 6 + [-1] * 3
+
+
+def test_labels_of_nothing_stay():
+    assert settle(np.eye(3, dtype=np.float32), np.array([-1, -1, -1]), 3).tolist() == [-1, -1, -1]
+
+
+# Stability
+
+
+def test_clusters_that_stand_apart_come_back_whole():
+    vectors = np.vstack([around(row, 40, 0.02, place) for place, row in enumerate(np.eye(4).tolist())])
+    assert measure_stability(vectors, np.repeat(np.arange(4), 40), 4, 3, 10, 42) == [1.0, 1.0, 1.0, 1.0]
+
+
+def test_a_cut_through_one_cloud_does_not_come_back():
+    solid = around([1, 0, 0, 0, 0, 0], 60, 0.02, 1)
+    cloud = around([0, 1, 1, 1, 1, 1], 120, 0.25, 2)
+    labels = np.concatenate([np.zeros(60), np.where(cloud[:, 1] > np.median(cloud[:, 1]), 1, 2)]).astype(np.int64)
+    first, *halves = measure_stability(np.vstack([solid, cloud]), labels, 3, 3, 10, 42)
+    assert first == 1.0
+    assert max(halves) < 0.7
+
+
+@given(st.integers(0, 1000), st.integers(2, 6), st.integers(1, 4))
+@settings(max_examples=25, deadline=None)
+def test_stability_is_a_share_and_repeats(seed: int, wanted: int, fits: int) -> None:
+    vectors = around([1, 1, 0, 0], 40, 0.6, seed)
+    labels = settle(vectors, merge_clusters(vectors, np.arange(40), wanted), 3)
+    found = measure_stability(vectors, labels, wanted, 3, fits, seed)
+    assert len(found) == labels.max() + 1
+    assert all(0 <= share <= 1 for share in found)
+    assert found == measure_stability(vectors, labels, wanted, 3, fits, seed)
