@@ -20,7 +20,7 @@ from consult.ingest.headings import Heading, read_heading
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE_CHARACTERS: Final = 200_000
 _SAMPLE_RECORDS: Final = 200
-_BATCH: Final = 50_000
+_BATCH: Final = 20_000
 _NO_DELIMITERS: Final = '"\r\n'
 # Fed to the parser after the last line: if it does not come back as a record of its own, a quote is still open.
 _END: Final = "\x00end of file\x00"
@@ -49,13 +49,11 @@ def parse_delimited(name: str, text: str, delimiter: str | None, layout: str | N
                 "bad_delimiter", f"{name}: {delimiter!r} cannot separate cells.", "Set another [ingest] delimiter."
             )
         notes = [f"delimiter: {_DELIMITERS.get(delimiter, repr(delimiter))} ({how})"]
-        records = _records(name, text, delimiter, first_row)
-        first = next((numbered for numbered in records if any(cell.strip() for cell in numbered[1])), None)
-        if first is None:
-            raise InputError("file_empty", f"{name}: holds no header and no rows.", "Check that the export finished.")
-        top = [first, *islice(records, HEADER_SAMPLE - 1)]
-        heading = read_heading([record for _, record in top], first[0], layout)
-        grid = _fill(heading.columns, chain(top[heading.start + heading.n_rows :], records))
+        batches = _batches(name, text, delimiter, first_row)
+        row, records = _from_first_filled(name, batches)
+        heading = read_heading(records[:HEADER_SAMPLE], row, layout)
+        taken = heading.start + heading.n_rows
+        grid = _fill(heading.columns, chain([(row + taken, records[taken:])], batches))
     notes = [*notes, *heading.notes, *grid.notes]
     return Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, notes), heading
 
@@ -96,48 +94,51 @@ def _large_fields() -> Iterator[None]:
         csv.field_size_limit(limit)
 
 
-def _records(name: str, text: str, delimiter: str, first_row: int) -> Iterator[tuple[int, list[str]]]:
-    """Numbers the records; a record is held back until the next one shows that it was whole."""
-    lines = chain(io.StringIO(text, newline=""), [_END])
-    row = first_row - 1
-    held: list[str] | None = None
-    for record in csv.reader(lines, delimiter=delimiter, strict=False):
-        if held is not None:
-            yield row, held
-        held = record
-        row += 1
-    if held != [_END]:
-        raise InputError(
-            "open_quote",
-            f"{name}: record {row:,} opens a quotation mark that is never closed, so the file cannot be cut into rows.",
-            "Check that the file is whole, correct that record, or save it from a spreadsheet program as XLSX.",
-        )
+def _batches(name: str, text: str, delimiter: str, first_row: int) -> Iterator[tuple[int, list[list[str]]]]:
+    """Records many at a time, each time with the number of the first; whether the last is whole is seen to."""
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter, strict=False)
+    row = first_row
+    batch = list(islice(reader, _BATCH))
+    while batch:
+        following = list(islice(reader, _BATCH))
+        if not following and batch.pop() != [_END]:
+            raise InputError(
+                "open_quote",
+                f"{name}: record {row + len(batch):,} opens a quotation mark that is never closed, so the file cannot "
+                "be cut into rows.",
+                "Check that the file is whole, correct that record, or save it from a spreadsheet program as XLSX.",
+            )
+        yield row, batch
+        row += len(batch)
+        batch = following
 
 
-def _fill(columns: Sequence[str], records: Iterator[tuple[int, list[str]]]) -> Grid:
-    schema = dict.fromkeys(columns, pl.String)
+def _from_first_filled(name: str, batches: Iterator[tuple[int, list[list[str]]]]) -> tuple[int, list[list[str]]]:
+    """The first records from one that shows something, enough to find the header in, and the number of the first."""
+    for row, records in batches:
+        start = next((place for place, record in enumerate(records) if any(cell.strip() for cell in record)), None)
+        if start is not None:
+            found = records[start:]
+            while len(found) < HEADER_SAMPLE and (more := next(batches, None)) is not None:
+                found += more[1]
+            return row + start, found
+    raise InputError("file_empty", f"{name}: holds no header and no rows.", "Check that the export finished.")
+
+
+def _fill(columns: Sequence[str], batches: Iterator[tuple[int, list[list[str]]]]) -> Grid:
     width = len(columns)
-    frames = [pl.DataFrame(schema=schema)]
+    frames = [pl.DataFrame(schema=dict.fromkeys(columns, pl.String))]
     numbers = [pl.Series("source_row", [], dtype=pl.Int64)]
     rejects: list[tuple[int, str, str]] = []
     n_short = n_trimmed = 0
-    while batch := list(islice(records, _BATCH)):
-        kept = []
-        for numbered in batch:
-            row, record = numbered
-            if len(record) == width:
-                kept.append(numbered)
-            elif len(record) < width:
-                n_short += bool(record) and width > 1
-                kept.append((row, record + [""] * (width - len(record))))
-            elif any(cell.strip() for cell in record[width:]):
-                rejects.append((row, "too_many_cells", f"{len(record)} cells under {plural(width, 'header')}"))
-            else:
-                n_trimmed += 1
-                kept.append((row, record[:width]))
+    for first, batch in batches:
+        rows: Sequence[int] = range(first, first + len(batch))
+        kept = batch
+        if set(map(len, batch)) - {width}:
+            rows, kept, short, trimmed = _made_even(first, batch, width, rejects)
+            n_short, n_trimmed = n_short + short, n_trimmed + trimmed
         if kept:
-            rows, cells = zip(*kept, strict=True)
-            by_column = zip(columns, zip(*cells, strict=True), strict=True)
+            by_column = zip(columns, zip(*kept, strict=True), strict=True)
             frames.append(pl.DataFrame([pl.Series(column, values, dtype=pl.String) for column, values in by_column]))
             numbers.append(pl.Series("source_row", rows, dtype=pl.Int64))
     notes = []
@@ -146,3 +147,23 @@ def _fill(columns: Sequence[str], records: Iterator[tuple[int, list[str]]]) -> G
     if n_trimmed:
         notes.append(f"{plural(n_trimmed, 'row')} with blank cells beyond the header: these were left out")
     return Grid(tuple(columns), pl.concat(frames), pl.concat(numbers), rejects, notes)
+
+
+def _made_even(
+    first: int, batch: list[list[str]], width: int, rejects: list[tuple[int, str, str]]
+) -> tuple[list[int], list[list[str]], int, int]:
+    """Row numbers and records of the header's width, how many were too short, and how many had blank cells too many.
+
+    A record with filled cells beyond the header is added to `rejects`.
+    """
+    rows, kept = [], []
+    n_short = n_trimmed = 0
+    for row, record in enumerate(batch, start=first):
+        if len(record) > width and any(cell.strip() for cell in record[width:]):
+            rejects.append((row, "too_many_cells", f"{len(record)} cells under {plural(width, 'header')}"))
+            continue
+        n_short += len(record) < width and bool(record) and width > 1
+        n_trimmed += len(record) > width
+        rows.append(row)
+        kept.append(record[:width] + [""] * (width - len(record)))
+    return rows, kept, n_short, n_trimmed
