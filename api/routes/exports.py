@@ -33,6 +33,7 @@ router = APIRouter(prefix="/v1", tags=["exports"])
 MEANINGS: Final = {
     "csv": ("Tables for spreadsheets, in a zip; cells that would be formulas are made plain.", "application/zip"),
     "html": ("A report to read offline, in one file.", "text/html"),
+    "iai": ("The input folder of i.AI's Consult, in a zip.", "application/zip"),
     "jsonl": ("Every value exactly, a file a frame, in a zip.", "application/zip"),
     "xlsx": (
         "A workbook.",
@@ -83,7 +84,7 @@ def list_exports(run_id: RunId, access: Annotated[Access, Depends(need("viewer")
 def export(
     request: Request,
     run_id: RunId,
-    format: Annotated[str, InPath(description="csv, html, jsonl or xlsx.", max_length=20, examples=["csv"])],
+    format: Annotated[str, InPath(description="csv, html, iai, jsonl or xlsx.", max_length=20, examples=["csv"])],
     access: Annotated[Access, Depends(need("viewer"))],
 ) -> Response:
     """The bytes are those that `consult export` writes; several files come in one zip."""
@@ -128,7 +129,7 @@ def export_file(folder: Path, format: str) -> Path:
                 whole = making / "all.zip"
                 with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
                     for file in files:
-                        entry = zipfile.ZipInfo(file.name, _MOMENT)
+                        entry = zipfile.ZipInfo(file.relative_to(making).as_posix(), _MOMENT)
                         entry.compress_type = zipfile.ZIP_DEFLATED
                         entry.external_attr = 0o644 << 16
                         with file.open("rb") as held, archive.open(entry, "w", force_zip64=True) as place:
@@ -157,7 +158,7 @@ def _written(folder: Path, format: str, making: Path) -> list[Path]:
         raise RunError(
             "export_slow", f"The export took longer than {_SECONDS} seconds.", "Use another format."
         ) from None
-    files = sorted(path for path in making.iterdir() if path.is_file())
+    files = sorted(path for path in making.rglob("*") if path.is_file())
     if done.returncode != 0 or not files:
         raise RunError("export_failed", "The export could not be made.", "Check the run's folder with `consult show`.")
     return files

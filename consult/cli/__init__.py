@@ -28,6 +28,7 @@ class Format(StrEnum):
 
     CSV = "csv"
     HTML = "html"
+    IAI = "iai"
     JSONL = "jsonl"
     XLSX = "xlsx"
 
@@ -155,6 +156,24 @@ def map_(
 
 
 @app.command()
+def gold(
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for labels.csv and themes.csv.")],
+    config: Config = None,
+    mapping: Mapping = None,
+    json_: Json = False,
+) -> None:
+    """Take labels that people gave to answers, from columns of the files, for `consult evaluate` to score a run by.
+
+    Such columns are recognised (tags, codes), or named with kind = "coded" in a mapping file.
+    """
+    from consult.cli.checking import with_mapping
+    from consult.cli.coding import gold_command
+
+    gold_command(files, out, config, with_mapping({}, mapping), as_json=json_)
+
+
+@app.command()
 def show(
     run: RunFolder,
     question: Question = None,
@@ -174,7 +193,10 @@ def show(
 def export(
     run: RunFolder,
     format_: Annotated[
-        Format, typer.Option("--format", "-f", help="html and xlsx for people, csv and jsonl for machines.")
+        Format,
+        typer.Option(
+            "--format", "-f", help="html and xlsx for people, csv and jsonl for machines, iai for i.AI's Consult."
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write; else `exports` in the run's folder.")

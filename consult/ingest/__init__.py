@@ -1,5 +1,6 @@
 """Files of responses -> frames: read as text, columns recognised, every row accounted for."""
 
+from consult.ingest.codes import Gold, read_gold_columns
 from consult.ingest.describe import describe
 from consult.ingest.grid import REASONS
 from consult.ingest.layouts import LAYOUT_TITLES
@@ -14,6 +15,7 @@ __all__ = [
     "LAYOUT_TITLES",
     "REASONS",
     "Column",
+    "Gold",
     "Ingested",
     "Mapping",
     "Question",
@@ -21,6 +23,7 @@ __all__ = [
     "Table",
     "describe",
     "map_columns",
+    "read_gold_columns",
     "read_mapping",
     "read_mapping_file",
     "read_responses",

@@ -173,6 +173,9 @@ def guess_wide(
         name for name in facts.profiles if name not in guesses and facts.configured.get(name, "closed") == "closed"
     ]
     options = option_columns(grouped, facts.labels, facts.parts, facts.profiles)
+    for name, (role, reason) in facts.told.items():
+        if role == "closed" and name in facts.parts and facts.configured.get(name, "closed") == "closed":
+            options[name] = OptionColumn(*facts.parts[name], reason)
     lists: dict[str, tuple[str, ...]] = {}
     for name, profile in facts.profiles.items():
         if name in guesses or name in options or facts.configured.get(name, "closed") != "closed":

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from consult.errors import ConfigError
 from consult.ingest.joins import Join
-from consult.ingest.mapping import Column, Mapping
+from consult.ingest.mapping import Column, Mapping, coded_questions
 from consult.ingest.tables import Table
 
 _SINGLE: Final = {
@@ -37,7 +37,8 @@ _HEAD: Final = """\
 # kind = "coded"        labels that people gave to answers already
 # columns               the headers under which it stands; several where files word it differently
 # options               in place of columns: a column for each option of one closed question
-# explains              for an open question: the closed one whose answer it gives reasons for
+# explains              of an open question: the closed one whose answer it gives reasons for; of a coded one: the open
+#                       one whose answers it labels
 # A column that stands nowhere here is guessed again.
 """
 
@@ -101,8 +102,9 @@ def _questions(mapping: Mapping, also: dict[str, list[str]]) -> Iterator[str]:
             continue
         names = list(dict.fromkeys([column.name, *also.get(column.name, [])]))
         yield "columns = [" + ", ".join(_text(name) for name in names) + "]"
-        if column.name in mapping.explains:
-            yield f"explains = {_text(mapping.explains[column.name])}"
+        tied = mapping.explains.get(column.name) or coded_questions(mapping).get(column.name)
+        if tied:
+            yield f"explains = {_text(tied)}"
 
 
 def read_mapping_file(path: Path) -> dict[str, Any]:
@@ -161,6 +163,8 @@ def _put_question(path: Path, place: int, question: dict[str, Any], columns: dic
     columns["same"] |= dict.fromkeys(others, first)
     if kind != "open":
         columns[_KINDS[kind]].append(first)
+        if kind == "coded" and question.get("explains"):
+            columns["explains"][first] = question["explains"]
         return
     columns["open"].append(first)
     if question.get("id"):

@@ -175,6 +175,28 @@ def _column(
     return Column(name, role, reason, source, multi, options if multi else (), label=label)
 
 
+def coded_questions(mapping: Mapping) -> dict[str, str]:
+    """Header of each column of labels -> the open question that it labels.
+
+    As the mapping says in `explains`; else the open question whose header begins alike; else the nearest one before
+    it, or the first.
+    """
+    opened = [question.column for question in mapping.questions]
+    if not opened:
+        return {}
+    order = [column.name for column in mapping.columns]
+    stems = {name: (split_label(name) or ("", ""))[0] for name in order}
+    found = {}
+    for column in mapping.columns:
+        if column.role != "coded":
+            continue
+        alike = [name for name in opened if stems[column.name] and name.startswith(stems[column.name])]
+        before = [name for name in opened if order.index(name) < order.index(column.name)]
+        told = mapping.explains.get(column.name)
+        found[column.name] = told if told in opened else alike[-1] if alike else before[-1] if before else opened[0]
+    return found
+
+
 def _configured_roles(config: ColumnsConfig, names: list[str], tables: Sequence[Table]) -> dict[str, Role]:
     roles: dict[str, Role] = {}
     single: list[tuple[str | None, Role]] = [(getattr(config, role), role) for role in _SINGLE]

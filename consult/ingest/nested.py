@@ -253,6 +253,7 @@ def _table(
         wordings={names[place]: wording for place, wording in wordings.items() if names[place] != wording},
         parts={names[place]: pair for place, pair in parts.items()},
         roles={names[place]: ("open", "the file says that it was answered in free text") for place in wordings}
+        | {names[place]: ("closed", "one option of a question, as the file says") for place in parts}
         | {names[place]: role for place, (name, _) in enumerate(known) if (role := _KNOWN.get(name, about))},
     )
     return Grid(names, rows, pl.Series("source_row", range(1, n_rows + 1), dtype=pl.Int64), [], notes), heading

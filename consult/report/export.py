@@ -10,6 +10,7 @@ from typing import Final
 
 from consult.analysis import Run
 from consult.errors import ConfigError, RunError
+from consult.report.iai import write_iai
 from consult.report.page import write_html
 from consult.report.tables import write_csv, write_jsonl
 from consult.report.workbook import write_xlsx
@@ -17,6 +18,7 @@ from consult.report.workbook import write_xlsx
 FORMATS: Final[dict[str, Callable[[Run, Path], list[str]]]] = {
     "csv": write_csv,
     "html": write_html,
+    "iai": write_iai,
     "jsonl": write_jsonl,
     "xlsx": write_xlsx,
 }
@@ -49,6 +51,7 @@ def export_run(run: Run, format: str, folder: Path) -> list[Path]:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as writing:
             names = write(run, Path(writing))
             for name in names:
+                (folder / name).parent.mkdir(exist_ok=True)
                 os.replace(Path(writing) / name, folder / name)
     except OSError as error:
         raise RunError(

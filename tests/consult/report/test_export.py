@@ -6,21 +6,22 @@ from consult.report import FORMATS, export_run
 
 
 def test_the_formats_are_known():
-    assert list(FORMATS) == ["csv", "html", "jsonl", "xlsx"]
+    assert list(FORMATS) == ["csv", "html", "iai", "jsonl", "xlsx"]
 
 
 def test_an_unknown_format_names_the_known_ones(run, tmp_path):
     with pytest.raises(ConfigError) as raised:
         export_run(run, "pdf", tmp_path)
-    assert str(raised.value) == "Unknown export format 'pdf'. Known: csv, html, jsonl, xlsx."
+    assert str(raised.value) == "Unknown export format 'pdf'. Known: csv, html, iai, jsonl, xlsx."
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_export_writes_what_it_returns_and_nothing_else(run, tmp_path, format):
     folder = tmp_path / "new" / "folder"
     files = export_run(run, format, folder)
-    assert sorted(files) == sorted(folder.iterdir())
-    assert len(files) == {"csv": 13, "html": 1, "jsonl": 12, "xlsx": 1}[format]
+    assert sorted(files) == sorted(path for path in folder.rglob("*") if path.is_file())
+    # i.AI's folder: respondents, two open questions of two files each, and a closed one of two.
+    assert len(files) == {"csv": 13, "html": 1, "iai": 7, "jsonl": 12, "xlsx": 1}[format]
 
 
 @pytest.mark.parametrize("format", FORMATS)
