@@ -364,16 +364,18 @@ def _respondents(usable: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 
 def _answers(usable: pl.DataFrame, mapping: Mapping, separator: str) -> pl.DataFrame:
     frames = [ANSWERS.empty()]
-    for column in mapping.columns:
-        if column.role != "closed":
-            continue
+    closed = [column for column in mapping.columns if column.role == "closed"]
+    # A person who stands in one row chooses an option twice only where a cell lists it twice, or columns share it.
+    once = usable["respondent_id"].is_unique().all() and not any(c.is_multi or c.option is not None for c in closed)
+    for column in closed:
         options = usable.select(
             "respondent_id",
             pl.lit(column.question or column.name).alias("question_id"),
             pl.col(_cell(mapping, column.name)).alias("option"),
         )
         frames.append(_chosen(options, column, separator).filter(~is_blank(pl.col("option"))))
-    return pl.concat(frames).unique(ANSWERS.key, keep="first", maintain_order=True)
+    answers = pl.concat(frames)
+    return answers if once else answers.unique(ANSWERS.key, keep="first", maintain_order=True)
 
 
 def _chosen(options: pl.DataFrame, column: Column, separator: str) -> pl.DataFrame:

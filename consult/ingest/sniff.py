@@ -16,6 +16,8 @@ READABLE: Final = "CSV, TSV, TXT, JSONL, JSON, Parquet, XLSX, XLSB, XLS or ODS"
 _TEXT_ENDINGS: Final = frozenset({"", ".csv", ".tsv", ".tab", ".txt", ".psv", ".xls"})
 _JSON_ENDINGS: Final = frozenset({".json", ".qsf"})
 _JSONL_ENDINGS: Final = frozenset({".jsonl", ".ndjson"})
+_NOTHING: Final = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
+_START: Final = 4096
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY: Final = (
     (b"%PDF", "a PDF"),
@@ -43,7 +45,7 @@ def kind_of(name: str, ending: str, content: bytes) -> Kind:
     Raises:
         InputError: it is empty, of no kind that is read here, encrypted, or a workbook that unpacks beyond reason.
     """
-    if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+    if not content[:_START].strip(_NOTHING) and not content.strip(_NOTHING):
         raise InputError("file_empty", f"{name}: is empty.", "Check that the export finished and the file is whole.")
     if content.startswith(b"PAR1"):
         return "parquet"
