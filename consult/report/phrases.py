@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from consult.analysis import Run
+from consult.ingest.grid import REASONS
 from consult.report.ledger import LedgerLine
 
 WHAT_THIS_IS: Final = (
@@ -23,14 +24,6 @@ LIMITS: Final = (
     "Many copies of one text may be a campaign. They are all counted; the count of distinct texts, where equal texts "
     "count once, stands beside.",
 )
-REASONS: Final = {
-    "too_many_cells": "The row has more filled cells than the header has columns, so its answers cannot be placed.",
-    "not_json": "The line could not be read as a record.",
-    "blank_id": "The row has no response id, so nothing could be traced back to it.",
-    "blank_question_id": "The row does not say which question it answers.",
-    "duplicate_id": "An earlier row has the same response id for the same question. The first was kept.",
-}
-"""Why a row was rejected, for readers who did not run the analysis."""
 
 
 def number(count: int) -> str:

@@ -160,7 +160,8 @@ def test_rejected_rows_are_listed_with_their_reason(run, read):
 
 
 def test_every_reason_has_its_sentence():
-    assert set(phrases.REASONS) == set(REASONS)
+    assert {phrases.reason_sentence(reason) for reason in REASONS} == set(REASONS.values())
+    assert all(sentence.endswith(".") for sentence in REASONS.values())
 
 
 def test_more_rejects_than_can_be_shown_are_counted(run_with, rejects_of, read):
