@@ -209,7 +209,7 @@ class SummariseConfig(Section):
 
     quotes: int = Field(default=5, ge=1, le=50, description="quotes a theme")
     diversity: Share = Field(default=0.3, description="0 takes the most typical quotes, 1 the most different")
-    title_words: int = Field(default=7, ge=2, le=15, description="words in a title at the most")
+    title_words: int = Field(default=9, ge=2, le=15, description="words in a title at the most")
 
 
 class AnalysisConfig(Section):

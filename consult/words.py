@@ -51,16 +51,18 @@ FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
         hon hwn hyd hyn hynny i iawn ichi iddi iddo iddyn imi mae maen mai mewn mi mwy mynd na nad nag nawr neu nhw ni nid
         nis o oedd oes ohonom ond os pa pam pan pawb peidio pob pobl r rhai rhaid rhwng roedd rwy rwyf rydw rydym rydyn
         sef sy sydd trwy tua un wedi wnaeth wrth y yn yna yng ym yma ynghylch yr ydi ydw ydy ydych ydym ydyn ymlaen yw
-        gan eisiau angen""".split()
+        gan eisiau angen fydd lle mae'r""".split()
     ),
     "fr": frozenset(
-        """a ai ainsi alors après au aucun aucune aussi autre autres aux avant avec avez avoir avons beaucoup bien bon c ça
+        """a à ai ainsi alors après au aucun aucune aussi autre autres aux avant avec avez avoir avons beaucoup bien bon c ça
         car ce ceci cela celle celles celui ces cet cette ceux chaque chez comme comment d dans de depuis des deux doit
         doivent donc dont du elle elles en encore entre es est et étaient était être eu eux fait faire faut font hors il
         ils j je jusqu l la là le lequel les leur leurs lors lui m ma mais me même mêmes mes moi moins mon n ne ni non nos
         notre nous on ont ou où par parce pas peu peut peuvent plus plusieurs pour pourquoi pouvoir qu quand que quel
         quelle quelles quels qui quoi s sa sans se sera serait ses si soit son sont souvent sous sur t ta tant te tel
-        tels tes toi ton toujours tous tout toute toutes très trop tu un une vers voir vos votre vous y""".split()
+        tels tes toi ton toujours tous tout toute toutes très trop tu un une vers voir vos votre vous y
+        d'un d'une d'autres qu'il qu'elle qu'ils qu'elles qu'on qu'un c'est n'est n'ont n'a j'ai s'il l'on jusqu'à
+        notamment également""".split()
     ),
     "de": frozenset(
         """ab aber alle allem allen aller alles als also am an andere anderen anderer anderes auch auf aus bei beim bereits
@@ -72,7 +74,8 @@ FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
         mein meine mich mir mit muss müssen müsste nach nicht nichts noch nun nur ob oder ohne schon sehr sein seine
         seinem seinen seiner seit sich sie sind so sogar solche soll sollte sollten sondern sonst sowie statt über um und
         uns unser unsere unter viel viele vielen vom von vor wann war waren warum was weg weil weiter welche welcher wenn
-        wer werden wie wieder will wir wird wo wurde würde würden zu zum zur zwar zwischen""".split()
+        wer werden wie wieder will wir wird wo wurde würde würden zu zum zur zwar zwischen
+        außerdem natürlich eigentlich evtl ggf bspw vielleicht wäre wären darf dürfen""".split()
     ),
     "es": frozenset(
         """a al algo algunas algunos ante antes aquí así aún aunque bien cada como con contra cual cuando de del desde donde

@@ -16,7 +16,7 @@ import polars as pl
 from consult.config import SummariseConfig
 from consult.errors import ModelError
 from consult.schemas import QUOTES, SUMMARIES, check_frame
-from consult.summarise.evidence import gather_evidence
+from consult.summarise.evidence import gather_evidence, pool
 from consult.summarise.quotes import Evidence, Floats, choose_quotes
 from consult.summarise.titles import choose_titles
 from consult.words import function_words
@@ -138,6 +138,8 @@ __all__ = [
     "Summariser",
     "Summary",
     "choose_quotes",
+    "choose_titles",
     "gather_evidence",
+    "pool",
     "summarise_themes",
 ]

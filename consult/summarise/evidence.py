@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+
+import numpy as np
 import polars as pl
 
 from consult.config import SummariseConfig
@@ -47,7 +51,35 @@ def gather_evidence(
     taken: set[Quote] = set()
     for theme_id, keywords, cluster in zip(themes["theme_id"], themes["keywords"], order, strict=True):
         own = told.filter(pl.col("cluster") == cluster)
-        quotes = choose_quotes(own, vectors[own["row"].to_numpy()], centre[cluster], keywords, config, taken)
+        mine = vectors[own["row"].to_numpy()]
+        quotes = choose_quotes(own, mine, centre[cluster], keywords, config, taken)
         taken.update(quotes)
-        evidence.append(Evidence(theme_id, tuple(keywords), own, centre[cluster], quotes))
+        evidence.append(Evidence(theme_id, tuple(keywords), own, mine, centre[cluster], quotes))
     return evidence
+
+
+def pool(theme_id: str, parts: Sequence[Evidence]) -> Evidence:
+    """The evidence of a group of themes, such as the parent of some, to be named as a theme is.
+
+    Args:
+        theme_id: Of the group.
+        parts: Its themes, at least one.
+
+    Returns:
+        Their points, a row a distinct text, nearest first to the mean of the parts' centres weighed by their points;
+        their keywords, the best of each first; no quotes.
+    """
+    sizes = np.array([len(part.points) for part in parts], dtype=np.float64)
+    centre = np.average([part.centre for part in parts], axis=0, weights=np.maximum(sizes, 1)).astype(np.float32)
+    centre /= np.linalg.norm(centre) or 1
+    vectors = np.concatenate([part.vectors for part in parts])
+    points = (
+        pl.concat([part.points.drop("similarity") for part in parts], how="diagonal_relaxed")
+        .with_columns(similarity=pl.Series(np.einsum("nd,d->n", vectors, centre), dtype=pl.Float64))
+        .with_row_index("place")
+        .sort(["similarity", "text", "response_id", "start"], descending=[True, False, False, False])
+        .unique("text", keep="first", maintain_order=True)
+    )
+    keywords = dict.fromkeys(word for word in chain(*zip_longest(*(part.keywords for part in parts))) if word)
+    order = points["place"].to_numpy()
+    return Evidence(theme_id, tuple(keywords), points.drop("place"), vectors[order], centre, ())

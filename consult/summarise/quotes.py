@@ -55,6 +55,7 @@ class Evidence:
     theme_id: str
     keywords: tuple[str, ...]
     points: pl.DataFrame
+    vectors: Floats
     centre: Floats
     quotes: tuple[Quote, ...]
 

@@ -1,106 +1,54 @@
-"""Titles from the respondents' own words: what many of a theme's points name, and few of the others do.
+"""Titles from the respondents' own words: what most of a theme's points come near to saying.
 
-A title must be true of the theme, not of one answer in it: its words stand together in several points. It names a
-subject and takes no side: what denies is left out, and nothing is torn from its "not".
+A title is an exact span of what somebody wrote, or two such spans joined by "and"; only its case is changed. It must be
+true of the theme and not of one answer in it: it lies near to the theme's points in meaning, and several people use its
+words. It takes a side only where the points that speak of the same do: what they deny it does not claim, and what they
+blame it does not praise. A theme that has no such phrase gets a list of its keywords.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from consult.summarise.grammar import COUPLE, DENIALS, WEAK, grammar_of
+from consult.summarise.phrases import MOST_READ, Uses, count_uses, find_phrases
 from consult.summarise.quotes import Evidence, Floats
-from consult.words import PLACEHOLDER, WORD, stem, words
+from consult.summarise.weigh import Scored, promising, read_question, score_phrases
+from consult.words import language_of, stem, words
 
-MOST_POINTS: Final = 250
-"""Points of a theme that phrases are taken from: those nearest its centre."""
-MOST_PHRASES: Final = 60
-"""Phrases of a theme that are embedded."""
 SAME_WORDS: Final = 0.5
-"""Share of content words from which two titles are too alike."""
-LEAST_POINTS: Final = 2
-LEAST_SHARE: Final = 0.05
-LEAST_GAIN: Final = 0.02
-"""A phrase names a theme when at least two, and 5 %, of its points hold all of its words, and more than in any other
-theme: one voice is no theme, and what everybody names tells none apart."""
-CARRIES: Final = 0.4
-"""A phrase whose words this share of the points hold stands alone; else a second one may join it."""
-MOSTLY: Final = 0.5
-ADDS: Final = 0.08
-"""A second phrase must bring in this share of the points."""
-_BREAK: Final = re.compile(
-    PLACEHOLDER.pattern + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s"
-)
-OPENERS: Final[dict[str, frozenset[str]]] = {
-    "en": frozenset("more less better fewer keep too".split()),
-    "fr": frozenset("plus moins mieux trop".split()),
-    "de": frozenset("mehr weniger besser zu".split()),
-    "es": frozenset("más menos mejor".split()),
-    "cy": frozenset("mwy llai gwell".split()),
-}
-"""Function words that may open a title that several people put just so."""
-_DENIALS: Final = frozenset(
-    """no not never without nor neither cannot can't cant don't dont doesn't doesnt didn't didnt won't wont wouldn't
-    wouldnt couldn't couldnt shouldn't shouldnt isn't isnt aren't arent wasn't wasnt weren't hardly pas ne sans aucun
-    nicht kein keine keinen ohne nie sin nunca ni dim heb ddim nid""".split()
-)
-"""Words that turn round what follows: no title begins after one."""
-_DANGLING: Final = frozenset(
-    """very really just also quite much many well good bad great nice lovely able going want need make made get keep let
-    think feel used using ensure provide provided having given getting new old first next last sent says said told
-    some any whether if when because""".split()
-)
-"""Words that leave a title hanging when it ends on them, though they carry some sense."""
-
-_WEAK: Final = frozenset(
-    """two three four five six seven eight nine ten half hour day week month year time people thing way bit lot place
-    number question point part side end week's""".split()
-)
-"""Words that name no subject by themselves."""
-_PERSONAL: Final = frozenset(
-    """i i'm i've i'd i'll im ive me my mine he he's him his she she's her hers they they'll they're they've we we'll
-    we're we've you you'll you're you've it's that's there's who which ich mein meine je mon ma mes yo mi fi
-    fy""".split()
-)
-"""Words that make a phrase one person's story, or half a sentence, and not a theme."""
+SAME_SENSE: Final = 0.85
+"""Two titles are too alike above this share of their telling words, or from this cosine."""
+CARRIES: Final = 0.35
+ADDS: Final = 0.12
+"""A short phrase that fewer of the points come near to is joined by a second one, if that brings in this share."""
+SHORT: Final = 4
+"""Words at the most in a phrase that is joined with another."""
 
 
 @dataclass
-class Phrase:
-    """A candidate title.
+class _Given:
+    """Titles given so far: their texts, telling words and vectors."""
 
-    Attributes:
-        key: Its words in lower case.
-        spellings: The spellings that it was met in.
-        points: The points that it stands in.
-        opens: How often it opens a clause.
-        closes: How often it closes one.
-        content: The stems of its words that carry a subject.
-        joint: The points that hold all of these.
-        opened: Whether it begins with one of `OPENERS`.
-        gain: The share of the theme's points that are joint, less that of the other theme that has most.
-    """
+    titles: list[str]
+    words: list[frozenset[str]] = field(default_factory=list)
+    vectors: list[Floats] = field(default_factory=list)
 
-    key: tuple[str, ...]
-    spellings: Counter[str] = field(default_factory=Counter)
-    points: set[int] = field(default_factory=set)
-    opens: int = 0
-    closes: int = 0
-    content: frozenset[str] = frozenset()
-    joint: set[int] = field(default_factory=set)
-    opened: bool = False
-    gain: float = 0.0
+    def alike(self, content: frozenset[str], vector: Floats) -> bool:
+        """Whether one of them says much the same."""
+        return any(
+            len(content & other) / max(1, min(len(content), len(other))) > SAME_WORDS for other in self.words
+        ) or any(float(other @ vector) >= SAME_SENSE for other in self.vectors)
 
-    @property
-    def spelling(self) -> str:
-        """The commonest spelling; of equally common ones the one that shouts least."""
-        return min(self.spellings, key=lambda s: (-self.spellings[s], sum(c.isupper() for c in s), s))
+    def has(self, title: str) -> bool:
+        """Whether one of them is the same but for case."""
+        return title.lower() in {other.lower() for other in self.titles}
 
 
 def choose_titles(
@@ -109,74 +57,96 @@ def choose_titles(
     language: str,
     ignored: frozenset[str],
     most_words: int,
+    taken: Sequence[str] = (),
 ) -> list[str]:
-    """A title for each theme, no two alike.
+    """A title for each theme, no two alike. Any grouping of points will do: `pool` makes one of several themes.
 
-    A candidate is a run of at most `most_words` words inside one clause that neither begins nor ends on a word without
-    sense, and whose words several of the theme's points hold together. It scores by how many do, by how near it is to
-    its theme and how far from the nearest other, and by whether it opens and closes a clause. Where it names a lesser
-    part of the theme, a second phrase that names another part joins it. A theme without such a phrase gets its
-    keywords.
+    Of a theme's phrases (`consult.summarise.phrases`) those that its points do not contradict are weighed
+    (`consult.summarise.weigh`), and the best that says what no earlier title says is taken. Where it is short and names
+    a lesser part of the theme, a second short one that names another part joins it.
 
     Args:
         themes: In order of rank; an earlier theme has the first choice.
-        embed: Texts to unit vectors, by the model the points were embedded with.
-        language: ISO 639-1 code, for the words that may open a title.
+        embed: Texts to unit vectors, by the model the points were embedded with and in their space.
+        language: ISO 639-1 code.
         ignored: Words that carry no subject, in lower case.
         most_words: In a title.
+        taken: Titles that may not be given again.
     """
     if not themes:
         return []
-    openers = OPENERS.get(language, OPENERS["en"])
-    spreads = [_spread(theme, ignored) for theme in themes]
+    grammar = grammar_of(language)
+    uses = [count_uses(theme.points, ignored, grammar) for theme in themes]
     candidates = [
-        _candidates(theme, spreads, place, ignored, openers, most_words) for place, theme in enumerate(themes)
+        promising(find_phrases(theme.points["text"].head(MOST_READ), mine, ignored, grammar, most_words), mine)
+        for theme, mine in zip(themes, uses, strict=True)
     ]
-    spellings = sorted({phrase.spelling for phrases in candidates for phrase, _ in phrases})
-    vectors = embed(spellings) if spellings else np.zeros((0, 1), dtype=np.float32)
+    spellings = sorted({phrase.spelling for phrases in candidates for phrase in phrases})
+    vectors = embed(spellings) if spellings else np.zeros((0, len(themes[0].centre)), dtype=np.float32)
     row = {spelling: place for place, spelling in enumerate(spellings)}
     centres = np.array([theme.centre for theme in themes])
-    taken: list[frozenset[str]] = []
-    titles: list[str] = []
-    for place, (theme, phrases) in enumerate(zip(themes, candidates, strict=True)):
-        scored = []
-        for phrase, score in phrases:
-            cosines = centres @ vectors[row[phrase.spelling]]
-            others = np.delete(cosines, place)
-            scored.append((score + float(cosines[place]) - 0.5 * float(others.max() if len(others) else 0), phrase))
-        scored.sort(key=lambda pair: (-round(pair[0], 6), pair[1].key))
-        n = min(MOST_POINTS, len(theme.points))
-        title, used = _title(scored, taken, n, most_words) or _from_keywords(theme, titles)
-        titles.append(title)
-        taken.append(used)
-    return titles
+    known = read_question(uses, grammar)
+    given = _Given(list(taken))
+    for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
+        rows = vectors[[row[phrase.spelling] for phrase in phrases]]
+        scored = score_phrases(phrases, rows, theme, centres, place, mine, known)
+        told = language_of(" ".join(theme.points["text"].head(50))) or language
+        _give(scored, given, theme, mine, known.common, COUPLE.get(told, COUPLE["en"]), most_words)
+    return given.titles[len(taken) :]
 
 
-def _title(
-    scored: list[tuple[float, Phrase]], taken: list[frozenset[str]], n: int, most_words: int
-) -> tuple[str, frozenset[str]] | None:
-    """The best phrase that no earlier title says, and with it, where it names too little, a second one."""
-    free = [phrase for _, phrase in scored if not any(_alike(phrase.content, other) for other in taken)]
+def _give(
+    scored: list[Scored],
+    given: _Given,
+    theme: Evidence,
+    uses: Uses,
+    common: frozenset[str],
+    couple: str,
+    most_words: int,
+) -> None:
+    """Gives a theme its title and notes it."""
+    new = [one for one in scored if not given.has(one.phrase.spelling)]
+    free = [one for one in new if not given.alike(one.phrase.content - common or one.phrase.content, one.vector)]
+    # Where every phrase says much what another title says, one that at least adds a word is better than keywords.
+    free = free or [one for one in new if not any(one.phrase.content <= other for other in given.words)][:1]
     if not free:
-        return None
+        title, content = _from_keywords(theme, given.titles)
+        given.titles.append(title)
+        given.words.append(content)
+        return
     first = free[0]
-    title = _cased(first.spelling)
-    if len(first.joint) >= CARRIES * n and len(first.content) > 1:
-        return title, first.content
+    title, content = uses.spell(first.phrase.spelling, title=True), first.phrase.content
+    second = _second(first, free[1:], most_words)
+    if second is not None:
+        both = f"{title} {couple} {uses.spell(second.phrase.spelling, title=False)}"
+        if not given.has(both):
+            title, content = both, content | second.phrase.content
+    given.titles.append(title)
+    given.words.append(content - common or content)
+    given.vectors.append(first.vector)
+
+
+def _second(first: Scored, others: Sequence[Scored], most_words: int) -> Scored | None:
+    """The short phrase that brings in most of what the first leaves out; None where the first needs none."""
+
+    def joins(one: Scored) -> bool:
+        """Two nouns can be coupled; what else a phrase may be, cannot be told."""
+        return len(one.phrase.key) <= SHORT and 3 * one.phrase.noun >= one.phrase.times
+
+    def adds(one: Scored) -> float:
+        return round(float((one.near & ~first.near).mean()), 6)
+
+    if first.near.mean() >= CARRIES or not joins(first):
+        return None
     seconds = [
-        phrase
-        for phrase in free[1:]
-        if not any(_akin(one, other) for one in phrase.content for other in first.content)
-        and not phrase.opened
-        and len(phrase.joint - first.joint) >= max(LEAST_POINTS, ADDS * n)
-        and len(phrase.key) + len(first.key) < most_words
+        one
+        for one in others
+        if joins(one)
+        and len(one.phrase.key) + len(first.phrase.key) < most_words
+        and not any(_akin(a, b) for a in one.phrase.content for b in first.phrase.content)
+        and adds(one) >= ADDS
     ]
-    if not seconds:
-        # One word names a theme only when most of it turns on that word.
-        return (title, first.content) if len(first.key) > 1 or len(first.joint) >= MOSTLY * n else None
-    second = max(seconds, key=lambda phrase: (phrase.gain * len(phrase.joint - first.joint), phrase.key))
-    spelling = second.spelling if _is_name(second) else second.spelling[:1].lower() + second.spelling[1:]
-    return f"{title} and {spelling}", first.content | second.content
+    return max(seconds, key=lambda one: (adds(one) + one.score, one.phrase.key), default=None)
 
 
 def _akin(one: str, other: str) -> bool:
@@ -184,114 +154,13 @@ def _akin(one: str, other: str) -> bool:
     return one.lower()[:5] == other.lower()[:5]
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) / max(1, min(len(one), len(other))) > SAME_WORDS
-
-
-def _spread(theme: Evidence, ignored: frozenset[str]) -> dict[str, frozenset[int]]:
-    """For each word with a subject, by its stem, the points of a theme that hold it."""
-    spread: defaultdict[str, set[int]] = defaultdict(set)
-    for place, text in enumerate(theme.points["text"].head(MOST_POINTS)):
-        for word in words(text):
-            if word not in ignored:
-                spread[stem(word)].add(place)
-    return {word: frozenset(places) for word, places in spread.items()}
-
-
-def _candidates(
-    theme: Evidence,
-    spreads: list[dict[str, frozenset[int]]],
-    own: int,
-    ignored: frozenset[str],
-    openers: frozenset[str],
-    most_words: int,
-) -> list[tuple[Phrase, float]]:
-    """The most promising phrases of a theme, with the part of the score that needs no vector."""
-    texts = theme.points["text"].head(MOST_POINTS).to_list()
-    phrases: dict[tuple[str, ...], Phrase] = {}
-    for place, text in enumerate(texts):
-        for clause in _BREAK.split(text.replace("’", "'")):
-            tokens = list(WORD.finditer(clause))
-            lower = [token.group().lower() for token in tokens]
-            for start, end in _runs(lower, ignored, openers, most_words):
-                key = tuple(lower[start:end])
-                phrase = phrases.setdefault(key, Phrase(key))
-                phrase.spellings[" ".join(clause[tokens[start].start() : tokens[end - 1].end()].split())] += 1
-                phrase.points.add(place)
-                phrase.opens += start == 0
-                phrase.closes += end == len(tokens)
-    rank = {
-        stem(part): 1 / (1 + i / 3) for i, word in reversed(list(enumerate(theme.keywords))) for part in word.split()
-    }
-    n = len(texts)
-    least = max(LEAST_POINTS, LEAST_SHARE * n)
-    sizes = [min(MOST_POINTS, len(spread)) or 1 for spread in spreads]
-    sizes[own] = n
-    scored = []
-    for phrase in phrases.values():
-        phrase.content = frozenset(stem(word) for word in phrase.key if word not in ignored)
-        if not phrase.content or phrase.content <= _WEAK:
-            continue
-        phrase.opened = phrase.key[0] in openers
-        held = [
-            frozenset.intersection(*(spread.get(word, frozenset()) for word in phrase.content)) for spread in spreads
-        ]
-        phrase.joint = set(held[own])
-        if len(phrase.joint) < least or (len(phrase.key) == 1 and len(phrase.joint) < 3 * least):
-            continue
-        if len(phrase.points) < 1 + phrase.opened or len(set(phrase.key)) < len(phrase.key):
-            continue
-        shares = [len(places) / size for places, size in zip(held, sizes, strict=True)]
-        elsewhere = max((share for place, share in enumerate(shares) if place != own), default=0.0)
-        phrase.gain = len(phrase.joint) / n - elsewhere
-        if phrase.gain >= LEAST_GAIN:
-            scored.append((phrase, _score(phrase, rank, n)))
-    scored.sort(key=lambda pair: (-pair[1], pair[0].key))
-    return scored[:MOST_PHRASES]
-
-
-def _score(phrase: Phrase, rank: dict[str, float], n: int) -> float:
-    known = sum(rank.get(word, 0) for word in phrase.content) / len(phrase.content)
-    often = math.log1p(len(phrase.points) - 1) / math.log1p(n)
-    times = sum(phrase.spellings.values())
-    whole = 0.08 * (phrase.opens / times) + 0.12 * (phrase.closes / times)
-    length = 0.15 * (len(phrase.key) in range(2, 6)) + 0.3 * (min(len(phrase.content), 2) - 1)
-    personal = 0.3 if _PERSONAL & set(phrase.key) else 0
-    return 0.9 * math.sqrt(phrase.gain) + 0.35 * known + 0.3 * often + whole + length - personal
-
-
-def _runs(
-    lower: list[str], ignored: frozenset[str], openers: frozenset[str], most_words: int
-) -> Iterator[tuple[int, int]]:
-    """Spans of words of a clause that could stand as a title: they cut no phrase in two and are torn from no "not"."""
-    for start, first in enumerate(lower):
-        if (first in ignored and first not in openers) or (start and lower[start - 1] not in ignored):
-            continue
-        if _DENIALS & set(lower[max(0, start - 3) : start]):
-            continue
-        for end in range(start + 1, min(len(lower), start + most_words) + 1):
-            last = lower[end - 1]
-            if last in ignored or last in _DANGLING or (last.isdigit() and (end - start < 2 or len(last) < 2)):
-                continue
-            if end < len(lower) and lower[end] not in ignored:
-                continue
-            if _DENIALS & set(lower[start:end]):
-                continue
-            yield start, end
-
-
-def _is_name(phrase: Phrase) -> bool:
-    """Whether a phrase begins with a capital wherever it stands inside a sentence."""
-    return phrase.spelling[:1].isupper() and phrase.opens < sum(phrase.spellings.values())
-
-
 def _from_keywords(theme: Evidence, titles: list[str]) -> tuple[str, frozenset[str]]:
     """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given."""
-    text = "\n".join(theme.points["text"].head(MOST_POINTS))
+    text = "\n".join(theme.points["text"].head(MOST_READ))
     spelt = [
         _spelling(word, text)
         for word in theme.keywords
-        if not word[0].isdigit() and stem(word) not in _WEAK and not _denied(word, text)
+        if not any(map(str.isdigit, word)) and stem(word) not in WEAK and not _denied(word, text)
     ]
     known: list[str] = []
     for word in spelt or ["answers alike"]:
@@ -307,7 +176,7 @@ def _from_keywords(theme: Evidence, titles: list[str]) -> tuple[str, frozenset[s
 def _denied(keyword: str, text: str) -> bool:
     """Whether people mostly say that it is not so: "couldn't find fault"."""
     before = [
-        _DENIALS & set(words(text[max(0, met.start() - 40) : met.start()])[-3:])
+        DENIALS & set(words(text[max(0, met.start() - 40) : met.start()])[-3:])
         for met in re.finditer(rf"\b{re.escape(keyword)}\b", text, re.IGNORECASE)
     ]
     return sum(map(bool, before)) * 2 > len(before)
@@ -320,8 +189,4 @@ def _spelling(keyword: str, text: str) -> str:
 
 
 def _cased(phrase: str) -> str:
-    """First letter up; a shouted phrase lowered."""
-    letters = [c for c in phrase if c.isalpha()]
-    if len(letters) > 6 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
-        phrase = phrase.lower()
     return phrase[:1].upper() + phrase[1:]

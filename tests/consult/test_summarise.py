@@ -23,8 +23,9 @@ from consult.summarise import (
     choose_quotes,
     summarise_themes,
 )
-from consult.summarise.evidence import gather_evidence
+from consult.summarise.evidence import gather_evidence, pool
 from consult.summarise.quotes import Floats, Quote
+from consult.summarise.titles import choose_titles
 from consult.words import function_words, words
 
 Embed = Callable[[list[str]], Floats]
@@ -61,16 +62,14 @@ def evidence_of(
     vectors = embed(list(texts))
     centre = vectors.mean(axis=0)
     centre /= np.linalg.norm(centre)
-    points = (
-        pl.DataFrame(
-            [(f"{theme_id}{n}", 0, len(text), text, float(vectors[n] @ centre)) for n, text in enumerate(texts)],
-            schema=["response_id", "start", "end", "text", "similarity"],
-            orient="row",
-        )
-        .with_columns(respondent_id="response_id")
-        .sort("similarity", descending=True)
-    )
-    return Evidence(theme_id, tuple(keywords), points, centre, tuple(quotes))
+    nearness = [float(vector @ centre) for vector in vectors]
+    order = sorted(range(len(texts)), key=lambda n: -nearness[n])
+    points = pl.DataFrame(
+        [(f"{theme_id}{n}", 0, len(texts[n]), texts[n], nearness[n]) for n in order],
+        schema=["response_id", "start", "end", "text", "similarity"],
+        orient="row",
+    ).with_columns(respondent_id="response_id")
+    return Evidence(theme_id, tuple(keywords), points, vectors[order], centre, tuple(quotes))
 
 
 def themes_frame(*theme_ids: str) -> pl.DataFrame:
@@ -295,6 +294,87 @@ def test_no_themes_no_titles(embed: Embed) -> None:
 def test_the_same_themes_get_the_same_titles(embed: Embed) -> None:
     themes = [evidence_of("1", BUSES, ["evening"], embed), evidence_of("2", PARKING, ["parking"], embed)]
     assert titles_of(themes, embed) == titles_of(themes, embed)
+
+
+def test_a_statement_that_denies_stands_whole_where_the_others_deny_too(embed: Embed) -> None:
+    against = [
+        "The library should not be closed.",
+        "Our library must not be closed!",
+        "The library should never be closed",
+        "The library should not be closed, it is all we have.",
+        "I say that the library should not be closed.",
+    ]
+    [title] = titles_of([evidence_of("1", against, ["library closed"], embed)], embed)
+    assert "closed" not in title or "not" in title or "never" in title
+
+
+def test_what_others_deny_is_not_claimed(embed: Embed) -> None:
+    mixed = [
+        "Speed cameras make the road safer.",
+        *(f"Speed cameras do not make the {road} road safer." for road in ("coast", "hill", "mill", "school")),
+    ]
+    [title] = titles_of([evidence_of("1", mixed, ["speed cameras"], embed)], embed)
+    assert "make" not in title.lower() or "not" in title.lower()
+
+
+def test_what_others_blame_is_not_praised(embed: Embed) -> None:
+    split = ["The staff were friendly.", "Friendly staff.", "Staff were rude.", "The staff were rude.", "Rude staff!"]
+    [title] = titles_of([evidence_of("1", split, ["staff"], embed)], embed)
+    assert "friendly" not in title.lower()
+
+
+def test_what_somebody_is_said_to_say_or_says_only_if_is_no_title(embed: Embed) -> None:
+    texts = [
+        "You would suggest that the internet belongs to corporations.",
+        "If the internet belongs to corporations we all lose.",
+        "When the internet belongs to corporations nobody is free.",
+        "Corporations want the internet.",
+    ]
+    [title] = titles_of([evidence_of("1", texts, ["internet", "corporations"], embed)], embed)
+    assert "belongs" not in title
+
+
+@pytest.mark.parametrize(
+    ("told", "private"),
+    [
+        ("Sarah Jones was very kind to my mother.", "sarah"),
+        ("Dr Llewellyn was very kind to my mother.", "llewellyn"),
+        ("XXXX was very kind on the ward.", "xxxx"),
+        ("Those idiots on the council closed it.", "idiots"),
+    ],
+)
+def test_a_title_names_no_person_and_insults_nobody(told: str, private: str, embed: Embed) -> None:
+    texts = [f"{told} {n}" for n in ("Truly.", "Really.", "Indeed.", "Always.")]
+    [title] = titles_of([evidence_of("1", texts, ["kind ward"], embed)], embed)
+    assert private not in title.lower()
+
+
+def test_a_detail_that_one_person_gives_is_no_title(embed: Embed) -> None:
+    texts = [*BUSES * 2, "The number 9 at 17:43 from Llanfair left me behind on evening buses."]
+    [title] = titles_of([evidence_of("1", texts, ["evening buses"], embed)], embed)
+    assert not {"llanfair", "17:43", "behind"} & set(words(title))
+
+
+def test_a_title_is_cased_as_most_people_write_it(embed: Embed) -> None:
+    texts = ["Keep the NHS local in Bangor.", "We want NHS care in Bangor.", "nhs care in bangor please.",
+             "Please save NHS care in Bangor."]  # fmt: skip
+    [title] = titles_of([evidence_of("1", texts, ["nhs care"], embed)], embed)
+    assert title == "NHS care in Bangor"
+
+
+def test_a_group_of_themes_is_named_as_a_theme_is(embed: Embed) -> None:
+    buses, parking = (evidence_of("1", BUSES, ["evening buses"], embed), evidence_of("2", PARKING, ["parking"], embed))
+    late = evidence_of("3", ["Later evening buses please.", *BUSES[:2]], ["later buses"], embed)
+    group = pool("A", [buses, late])
+    assert sorted(group.points["text"]) == sorted([*BUSES, "Later evening buses please."])
+    assert group.keywords == ("evening buses", "later buses")
+    np.testing.assert_allclose(group.vectors, embed(group.points["text"].to_list()), atol=1e-6)
+    assert group.points["similarity"].is_sorted(descending=True)
+    named = choose_titles([group, pool("B", [parking])], embed, "en", function_words("en"), 9)
+    assert "bus" in named[0].lower()
+    assert "parking" in named[1].lower()
+    again = choose_titles([group], embed, "en", function_words("en"), 9, taken=[named[0].upper()])
+    assert again[0].lower() != named[0].lower()
 
 
 # Summarisers: what every one of them holds to, and what is refused

@@ -1,0 +1,221 @@
+"""Classes of words that say where a phrase may begin and end, so that it reads whole and means what was meant.
+
+There is no parser: a few closed classes of five languages tell a noun phrase or a whole statement from torn words.
+Other languages use those of English, which then hold few of their words, and their phrases are judged by the ends of
+clauses alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Closed classes of words of one language, lower case, apostrophes straight.
+
+    Attributes:
+        openers: Function words that may open a title, for they carry its sense: "more", "no", "too".
+        denials: Words that turn round what follows, or, where the language has it so, what stands before.
+        conditions: Words after which nothing is claimed: "if", "instead".
+        determiners: Words that a noun follows: "the", "my".
+        links: Prepositions: a noun follows, and a phrase that ends before one may be whole.
+        leading: Words that a verb in its plain form follows: "to", "should".
+        copulas: Forms of "be" and "have": what follows is said of something else.
+        subjects: Pronouns: what follows is a verb without its subject.
+        personal: Words that make a phrase one person's story.
+        turns: Conjunctions inside a sentence, after which a phrase must run on to the end.
+        pointing: Pronouns that point at something said before.
+    """
+
+    openers: frozenset[str]
+    denials: frozenset[str]
+    conditions: frozenset[str]
+    determiners: frozenset[str]
+    links: frozenset[str]
+    leading: frozenset[str]
+    copulas: frozenset[str]
+    subjects: frozenset[str]
+    personal: frozenset[str]
+    turns: frozenset[str]
+    pointing: frozenset[str]
+
+
+def _of(**classes: str) -> Grammar:
+    return Grammar(**{name: frozenset(members.split()) for name, members in classes.items()})
+
+
+GRAMMARS: Final[dict[str, Grammar]] = {
+    "en": _of(
+        openers="more less better fewer keep too no lack",
+        denials="""no not never without nor neither cannot can't cant don't dont doesn't doesnt didn't didnt won't wont
+            wouldn't wouldnt couldn't couldnt shouldn't shouldnt isn't isnt aren't arent wasn't wasnt weren't werent
+            hasn't hasnt haven't havent hadn't hardly barely nothing nobody none ain't n't""",
+        conditions="""if when where why how unless whether than instead rather although though while whereas until
+            except despite""",
+        determiners="the a an this that these those my our your their his her its some any each every another all both",
+        links="of in on at for with from by about into over under between through during around near towards against",
+        leading="to should would will could can must may might shall please let's need",
+        copulas="is are was were be been being am isn't has have had it's that's there's they're get got gets getting",
+        subjects="i we you they he she it who which that people everyone everybody someone i'm i've we've they've",
+        personal="""i i'm i've i'd i'll im ive me my mine myself he he's him his himself she she's her hers herself we
+            we've we'll we're we'd us our ours ourselves they they'll they're they've you you'll you're you've your
+            yours who whom mum dad mother father husband wife son daughter sister brother partner friend wife's
+            mum's dad's mother's father's grandson granddaughter grandfather grandmother nan""",
+        turns="because since as so but that which who what being having",
+        pointing="it them this these those its they so such here there",
+    ),
+    "fr": _of(
+        openers="plus moins mieux trop aucun aucune",
+        denials="pas ne sans aucun aucune jamais ni rien non n'est n'ont n'a n'y n'en",
+        conditions="si sauf plutôt que quand lorsque bien",
+        determiners="le la les un une des du l ce cet cette ces mon ma mes notre nos votre vos leur leurs son sa ses",
+        links="de d à au aux en dans sur sous par pour avec chez entre vers contre",
+        leading="à pour de faut doit doivent devrait pouvoir peut peuvent",
+        copulas="est sont était étaient être été a ont avait avoir c'est sera serait",
+        subjects="je tu il elle on nous vous ils elles qui j c ça cela",
+        personal="je j j'ai mon ma mes moi me tu il elle nous vous qui père mère mari femme fils fille",
+        turns="parce car que qui où quand comme mais donc",
+        pointing="il elle ils elles ça cela ceci celui y en",
+    ),
+    "de": _of(
+        openers="mehr weniger besser zu kein keine keinen",
+        denials="nicht kein keine keinen keinem keiner ohne nie niemals weder nichts kaum",
+        conditions="wenn falls ob als statt anstatt obwohl außer bis sofern",
+        determiners="""der die das den dem des ein eine einen einem einer eines mein meine meinen unser unsere unseren
+            ihr ihre ihren sein seine dieser diese dieses diesen jeder jede jedes alle""",
+        links="in im an am auf aus bei beim für gegen mit nach von vom vor zu zum zur über um unter durch zwischen",
+        leading="zu",
+        copulas="""ist sind war waren sein wird werden wurde wurden hat haben hatte hatten kann können könnte könnten
+            soll sollte sollten muss müssen müsste darf dürfen wäre wären würde würden""",
+        subjects="ich wir du er sie es man ihr",
+        personal="ich mich mir mein meine meinen meinem meiner wir uns unser unsere er ihm ihn du dein",
+        turns="weil dass daß da wo wie aber denn sodass",
+        pointing="es das dies sie ihn",
+    ),
+    "es": _of(
+        openers="más menos mejor demasiado",
+        denials="no sin nunca ni jamás nada ningún ninguna tampoco",
+        conditions="si aunque salvo excepto cuando",
+        determiners="el la los las un una unos unas mi mis su sus nuestro nuestra este esta estos estas ese esa",
+        links="de del a al en con por para sobre entre hacia desde contra",
+        leading="a para debe deben puede pueden",
+        copulas="es son era eran ser fue está están estaba ha han",
+        subjects="yo tú él ella nosotros ellos ellas que quien se",
+        personal="yo mi mis me nosotros nos nuestro nuestra él ella",
+        turns="porque que quien donde cuando como pero",
+        pointing="lo la los las esto eso ello",
+    ),
+    "cy": _of(
+        openers="mwy llai gwell dim gormod",
+        denials="dim heb ddim nid nad na ni",
+        conditions="os oni pan tra ond yn hytrach",
+        determiners="y yr fy ei ein eich eu pob",
+        links="i o ar yn am gan gyda mewn dros drwy at rhwng heb",
+        leading="i wedi",
+        copulas="mae maen yw ydy oedd roedd bydd sydd sy bod",
+        subjects="mi ti ef hi ni chi nhw",
+        personal="mi fi fy fe hi ni ein",
+        turns="achos oherwydd pan lle sut ond",
+        pointing="hyn hynny hwn hon",
+    ),
+}
+
+
+def grammar_of(language: str) -> Grammar:
+    """The classes of a language; those of English where it is not known."""
+    return GRAMMARS.get(language, GRAMMARS["en"])
+
+
+DENIALS: Final = frozenset[str]().union(*(grammar.denials for grammar in GRAMMARS.values())) - {"na", "ni", "que"}
+"""Denials of all languages: answers mix them."""
+
+POSSESSIVES: Final = frozenset("my our your mein meine meinen unser unsere mon ma mes notre nos mi mis fy ein".split())
+"""Determiners that tell of whoever speaks."""
+
+DANGLING: Final = frozenset(
+    """very really just also quite much many well able going want need make made get keep let think feel used using
+    ensure provide provided providing having given giving getting last next sent says said told some any whether if when
+    because such cause causes caused causing allow allows allowing help helps become becomes lead leads leading
+    including include includes like based regarding concerning due according compared provides gives makes takes taking
+    put putting""".split()
+)
+"""Words that leave a title hanging when it ends on them, though they carry some sense."""
+
+CLAIMS: Final = frozenset("that dass daß que bod".split())
+"""Words before what somebody claims, not always the speaker."""
+
+OPINIONS: Final = frozenset(
+    "think believe feel agree hope know glaube denke finde meine pense crois trouve creo pienso credu meddwl".split()
+)
+"""Words after which the claim is the speaker's own."""
+
+COMPLETED: Final = frozenset(
+    """allow allows allowing allowed enable enables enabling force forces forcing forced encourage encourages
+    encouraging urge urges urging ask asks asking tell tells telling want wants wanting expect expects""".split()
+)
+"""Verbs that say little of whom they name before their "to": a title that holds one runs on to it."""
+
+COUPLE: Final = {"en": "and", "fr": "et", "de": "und", "es": "y", "cy": "a"}
+"""The word that joins two phrases, by ISO 639-1 code."""
+
+WEAK: Final = frozenset(
+    """two three four five six seven eight nine ten half hour day week month year time people thing way bit lot place
+    number question point part side end week's someone person good bad great nice lovely fine perfect excellent new old
+    first last next improvement improve word
+    good better best big small long little different same important able possible""".split()
+)
+"""Words that name no subject by themselves."""
+
+ADDRESSES: Final = frozenset("mr mrs ms miss dr prof sir herr frau monsieur madame mme señor señora sister".split())
+"""Words after which a person's name stands."""
+
+GIVEN_NAMES: Final = frozenset(
+    """adam aidan alan alex alice alison amanda amy andrea andrew angela ann anna anne anthony ben beth bethan brian
+    bronwen caroline carys catherine charlotte chris christine christopher clare craig daniel darren dave
+    david deborah debbie dylan eleri elin elizabeth ella ellie emily emma emyr fatima faye fiona gareth gary
+    gemma geoff george gethin graham gwen hannah harry hayley helen huw ian ibrahim imran isabel jacqueline
+    james jamie jane janet jason jennifer jenny jessica jill jim jo joan joanna joanne joe john jon jonathan joseph
+    josh joyce julia julie karen kate katherine kathleen katie keith kelly kerry kevin kirsty laura lauren leanne
+    lesley liam linda lisa lorraine louise lucy luke lynn lynne margaret maria marie martin martyn mary mathew
+    matt matthew maureen megan melanie michael michelle mike mohammed mohamed muhammad naomi natalie natasha neil
+    nia nicholas nicky nicola nigel olivia owain pamela patricia paul paula pauline peter phil philip rachael rachel
+    rebecca rhian rhys richard rita robert roger ronald ryan sally sam samantha sandra sara sarah sarrah scott sean
+    sharon sheila shirley sian simon sophie stacey stephanie stephen steve steven stuart susan suzanne sylvia tina
+    tom thomas tim timothy tony tracey tracy trevor valerie vicky victoria wendy yvonne zoe
+    alain andreas angelika anja antoine birgit brigitte catalina carlos christoph claude dieter dominique françois
+    françoise gabriele hans heike helmut isabelle jacques jean-pierre jens josé juan jürgen karin klaus laurent luis
+    manfred martine michel monika nathalie nicolas olivier pablo petra philippe pierre sabine silke stefan
+    susanne sylvie thierry ursula uwe véronique werner wolfgang""".split()
+)
+"""Common given names that are no words of their own: no title names a person."""
+
+NAMES_WHEN_CAPITAL: Final = frozenset(
+    """dawn heather robin jordan daisy hazel florence ross jean sue lee carmen mark frank dean bob ruth jay rob pascal
+    gloria claire kim jack lena ali clive carol spencer""".split()
+)
+"""Names that are words too, where they are not capital."""
+
+UNFIT: Final = frozenset(
+    """idiot idiots idiotic moron morons stupid scum bastard bastards bitch crap shit shite fuck fucking fucked bloody
+    arse asshole wanker wankers damn bullshit retarded merde putain con connard scheiße scheiss arschloch idioten
+    mierda""".split()
+)
+"""Insults and oaths: no title holds one, whoever said it."""
+
+PRAISE: Final = frozenset(
+    """good great excellent friendly helpful kind caring lovely nice polite professional efficient amazing fantastic
+    brilliant wonderful pleasant clean quick prompt happy satisfied easy clear better best safe pleased perfect
+    positive beneficial benefit benefits improve improves improved welcome support supportive effective useful fair
+    gut gute guter gutes freundlich schön toll besser sicher positiv bon bonne bons bonnes excellent excellente bien
+    agréable utile da gwych hyfryd bueno buena""".split()
+)
+BLAME: Final = frozenset(
+    """bad poor rude unhelpful unfriendly terrible awful horrible dirty slow late worse worst unhappy difficult hard
+    confusing dangerous unsafe appalling disgusting unprofessional negative harmful harm harms damage damages useless
+    unfair problem problems ineffective lack wrong disappointed disappointing
+    schlecht schlechte schlechter gefährlich negativ schlimm mauvais mauvaise mauvaises dangereux mal drwg gwael
+    malo mala""".split()
+)
+"""Words that value: a title must not praise what others of its theme blame, or the other way round."""
