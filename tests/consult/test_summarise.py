@@ -162,6 +162,30 @@ def test_a_quote_that_reads_well_comes_before_one_that_says_little() -> None:
     assert [quote.response_id for quote in quotes_of(points, vectors, 1)] == ["B"]
 
 
+def test_quotes_cover_the_sub_points_of_a_theme() -> None:
+    """Of three sub-points, each far from the others, the two larger are told first, and the third too."""
+    axes = np.eye(4, dtype=np.float32)
+    vectors = np.vstack([np.tile(axes[0], (6, 1)), np.tile(axes[1], (4, 1)), np.tile(axes[2], (2, 1))])
+    vectors += 0.7 * axes[3] + 0.1 * np.random.default_rng(0).standard_normal(vectors.shape).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    points = points_frame(*((f"R{n:02}", f"{BUSES[0]} {n}") for n in range(12)))
+    places = [int(quote.response_id[1:]) for quote in quotes_of(points, vectors, 3)]
+    assert [place < 6 for place in places] == [True, False, False]
+    assert 6 <= places[1] < 10
+    assert places[2] >= 10
+
+
+def test_dissent_inside_a_theme_is_heard() -> None:
+    praise = [f"The staff on ward {n} were friendly and they were very helpful to us." for n in range(12)]
+    blame = [f"The staff on ward {n} were rude to us and they were very unhelpful." for n in range(3)]
+    points = points_frame(*((f"R{n:02}", text) for n, text in enumerate([*praise, *blame])))
+    quotes = quotes_of(points, fan(15), 3)
+    assert len(quotes) == 3
+    assert "rude" in quotes[-1].text
+    alone = quotes_of(points[:13], fan(13), 3)
+    assert not any("rude" in quote.text for quote in alone), "one voice in thirteen is no dissenting minority"
+
+
 # Evidence
 
 
