@@ -28,9 +28,9 @@ MUCH: Final = 0.2
 COMMON_THEMES: Final = 0.5
 COMMON_POINTS: Final = 0.25
 """A word that a fifth of the points of half of the themes hold, or a quarter of all, is what the question is about."""
-OTHER: Final = 0.3
+OTHER: Final = 0.6
 COVER: Final = 0.25
-MOST: Final = 0.2
+MOST: Final = 0.15
 HELD: Final = 0.2
 KEY: Final = 0.1
 KEYS: Final = 0.05
