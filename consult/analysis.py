@@ -15,6 +15,7 @@ from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
     LEDGER,
+    MARKS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -43,6 +44,7 @@ class Analysis:
         summaries: SUMMARIES, by theme and position.
         rejects: REJECTS of this question, with those that name no question.
         redactions: REDACTIONS in its responses; none where redaction was off.
+        marks: MARKS in its responses; none but in letters and mails.
         manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
         vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
         text_ids: The text_id of each row of `vectors`.
@@ -58,12 +60,13 @@ class Analysis:
     summaries: pl.DataFrame
     rejects: pl.DataFrame
     redactions: pl.DataFrame = field(default_factory=REDACTIONS.empty)
+    marks: pl.DataFrame = field(default_factory=MARKS.empty)
     manifest: dict[str, Any] = field(default_factory=dict)
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     text_ids: tuple[str, ...] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:
-        for spec in (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, REDACTIONS):
+        for spec in (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS):
             check_frame(getattr(self, spec.name), spec)
 
     @property

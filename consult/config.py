@@ -131,6 +131,16 @@ class RedactConfig(Section):
         return patterns
 
 
+class LettersConfig(Section):
+    """`[letters]`: letters and mails, beside tables or alone."""
+
+    questions: dict[str, str] = Field(
+        default={},
+        description="question id -> wording of what letters answer under headings, beside the questions of tables; "
+        "when neither is there, headings such as Question 4 name the questions",
+    )
+
+
 class PointsConfig(Section):
     """`[points]`: how a response is cut into the points it makes."""
 
@@ -222,6 +232,7 @@ class AnalysisConfig(Section):
     columns: ColumnsConfig = ColumnsConfig()
     ingest: IngestConfig = IngestConfig()
     redact: RedactConfig = RedactConfig()
+    letters: LettersConfig = LettersConfig()
     points: PointsConfig = PointsConfig()
     embedding: EmbeddingConfig = EmbeddingConfig()
     cluster: ClusterConfig = ClusterConfig()

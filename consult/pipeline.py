@@ -22,7 +22,7 @@ from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
 from consult.nonanswers import is_non_answer, mark_non_answers
 from consult.notes import question_notes, respondents_known, run_notes
-from consult.points import cut_points, point_texts, standing_points
+from consult.points import cut_points, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
 from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
@@ -119,8 +119,14 @@ def chosen_questions(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame
     """QUESTIONS that the configuration asks for; all when it names none.
 
     Raises:
-        InputError: it names one that the files do not have.
+        InputError: it names one that the files do not have, or they have none.
     """
+    if ingested.questions.is_empty():
+        raise InputError(
+            "no_answers",
+            f"No file holds an answer that can be read; rejected: {ingested.rejects.height:,}.",
+            "`consult check` lists what was found and why it cannot be used.",
+        )
     if config.questions is None:
         return ingested.questions
     known = ingested.questions["question_id"].to_list()
@@ -162,6 +168,7 @@ def _redact(
         responses=done.responses.with_columns(own, who),
         respondents=respondents.with_columns(who),
         answers=answers.with_columns(who),
+        marks=move_marks(ingested.marks, done.redactions).with_columns(own),
     )
     return ingested, done.redactions.with_columns(own), told
 
@@ -178,16 +185,20 @@ def _analyse_question(
 ) -> Analysis:
     """One question, from its responses to its themes. The stages stand here in their order."""
     responses = ingested.responses.filter(pl.col("question_id") == question_id).sort("response_id")
-    responses = mark_non_answers(responses)
+    marks = ingested.marks.filter(pl.col("question_id") == question_id)
+    # What is read is what people wrote themselves, in its place; what is kept and quoted is the text as submitted.
+    said = mark_non_answers(leave_out(responses, marks))
+    responses = responses.with_columns(said["status"])
     answered = responses.filter(pl.col("status") != "non_answer")
+    said = said.filter(pl.col("status") != "non_answer")
     language = config.points.language
     if language == "auto":
-        language = main_language(answered["text"].sort())
+        language = main_language(said["text"].sort())
 
-    ignored = subjectless_words(answered["text"], language)
+    ignored = subjectless_words(said["text"], language)
 
     def cut() -> dict[str, Any]:
-        points = cut_points(answered, config.points.model_copy(update={"language": language}), is_non_answer)
+        points = cut_points(said, config.points.model_copy(update={"language": language}), is_non_answer)
         return {"points": points, "texts": point_texts(points, answered)}
 
     kept = stages.kept(question_id, "points", 0, cut)
@@ -205,7 +216,7 @@ def _analyse_question(
     shared = shared_direction(meant[standing])
     meant, alone = without(meant, shared), without(vectors, shared)
     point_vectors = beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct)))
-    n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
+    n_distinct = said["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
 
     def cluster() -> dict[str, Any]:
         labels, clusters = cluster_points(
@@ -241,14 +252,15 @@ def _analyse_question(
         summaries=summaries,
         rejects=rejects,
         redactions=redactions,
+        marks=marks,
         vectors=vectors,
         text_ids=text_ids,
         manifest={
             "language": language,
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
-            "notes": question_notes(answered, themes, language),
-            "keywords": common_words(answered["text"], language),
+            "notes": question_notes(said, themes, language),
+            "keywords": common_words(said["text"], language),
         },
     )
     if len(check_quotes(analysis)):

@@ -11,7 +11,7 @@ import polars as pl
 import sentencex
 
 from consult.config import PointsConfig
-from consult.schemas import POINTS, check_frame
+from consult.schemas import MARKS, POINTS, check_frame
 from consult.words import text_id, text_key
 
 _WIDE_SPACE: Final = re.compile(r"[^\S\x00-\x7f]")
@@ -78,6 +78,67 @@ def cut_points(
             rows.append((f"{response_id}:{place}", response_id, start, end, text_id(text[start:end])))
     frame = pl.DataFrame(rows, schema=list(POINTS.columns), orient="row") if rows else POINTS.empty()
     return check_frame(frame, POINTS)
+
+
+def leave_out(responses: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Responses in which what is marked reads as blank lines, and a line broken within a sentence as a space.
+
+    Every character keeps its place, so a point that is found here is the same span of the text as submitted, and holds
+    nothing of what is marked.
+
+    Args:
+        responses: RESPONSES of one question.
+        marks: MARKS, of any.
+    """
+    question = responses["question_id"].unique()
+    marks = marks.filter(pl.col("question_id").is_in(question.implode()))
+    if not marks.height:
+        return responses
+    said = {name: list(text) for name, text in responses.select("response_id", "text").join(
+        marks.select("response_id").unique(), on="response_id", how="semi").iter_rows()}  # fmt: skip
+    for name, start, end, kind in marks.select("response_id", "start", "end", "kind").iter_rows():
+        if name in said:
+            said[name][start:end] = (" " if kind == "line_end" else "\n") * (end - start)
+    texts = [
+        "".join(said[name]) if name in said else text
+        for name, text in responses.select("response_id", "text").iter_rows()
+    ]
+    return responses.with_columns(pl.Series("text", texts, dtype=pl.String))
+
+
+def move_marks(marks: pl.DataFrame, redactions: pl.DataFrame) -> pl.DataFrame:
+    """MARKS in texts as submitted -> in the same texts redacted; one that ends within what was replaced takes it in.
+
+    Args:
+        marks: MARKS.
+        redactions: REDACTIONS, with question_id.
+    """
+    changed: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+    for question_id, response_id, start, end, replacement in redactions.select(
+        "question_id", "response_id", "start", "end", "replacement"
+    ).sort("start").iter_rows():  # fmt: skip
+        changed.setdefault((question_id, response_id), []).append((start, end, len(replacement)))
+    if not changed or not marks.height:
+        return marks
+
+    def moved(question_id: str, response_id: str, at: int, *, is_end: bool) -> int:
+        shift = 0
+        for start, end, length in changed.get((question_id, response_id), ()):
+            if end <= at:
+                shift += length - (end - start)
+            elif start < at:
+                return start + shift + (length if is_end else 0)
+        return at + shift
+
+    rows = []
+    for question_id, response_id, start, end, kind in marks.select(list(MARKS.columns)).iter_rows():
+        first = moved(question_id, response_id, start, is_end=False)
+        last = moved(question_id, response_id, end, is_end=True)
+        if rows and rows[-1][:2] == (question_id, response_id):
+            first = max(first, rows[-1][3])
+        if first < last:
+            rows.append((question_id, response_id, first, last, kind))
+    return pl.DataFrame(rows, schema=MARKS.schema, orient="row")
 
 
 def point_texts(points: pl.DataFrame, responses: pl.DataFrame) -> pl.DataFrame:

@@ -69,8 +69,15 @@ RESPONSES: Final = FrameSpec(
             "the answer exactly as submitted, but that personal data is replaced unless redaction is off",
         ),
         "submitted_at": (pl.String, "when, exactly as written in the file; null when the file does not say"),
-        "source_file": (pl.String, "the file's name, without its folder"),
-        "source_row": (pl.Int64, "the row in that file, from 1, headers counted (the record, in JSONL and Parquet)"),
+        "source_file": (
+            pl.String,
+            "the file's name, without its folder; in an archive, a folder or a mail, the way to it",
+        ),
+        "source_row": (
+            pl.Int64,
+            "the row in that file, from 1, headers counted (the record, in JSONL and Parquet; in a letter, the page of "
+            "a PDF, else the line)",
+        ),
         "status": (pl.String, "received (not analysed yet), themed, unthemed or non_answer"),
     },
     key=("question_id", "response_id"),
@@ -123,6 +130,22 @@ LEDGER: Final = FrameSpec(
     },
     key=("source_file", "question_id"),
     nullable=frozenset({"question_id"}),
+)
+
+MARKS: Final = FrameSpec(
+    "marks",
+    {
+        "question_id": (pl.String, "the question answered"),
+        "response_id": (pl.String, "the response, a letter or mail"),
+        "start": (pl.Int64, "first character, in the response's text"),
+        "end": (pl.Int64, "one past the last character"),
+        "kind": (
+            pl.String,
+            "quoted, signature, disclaimer, letterhead, heading or running (page headers and footers): kept and not "
+            "analysed; line_end: a line broken within a sentence",
+        ),
+    },
+    key=("question_id", "response_id", "start"),
 )
 
 REDACTIONS: Final = FrameSpec(
@@ -249,8 +272,8 @@ SUMMARIES: Final = FrameSpec(
 FRAMES: Final = {
     spec.name: spec
     for spec in (
-        QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, REDACTIONS, CAMPAIGNS, POINTS, LABELS, CLUSTERS,
-        ASSIGNMENTS, THEMES, QUOTES, SUMMARIES,
+        QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, CAMPAIGNS, POINTS, LABELS,
+        CLUSTERS, ASSIGNMENTS, THEMES, QUOTES, SUMMARIES,
     )
 }  # fmt: skip
 

@@ -39,6 +39,7 @@ def read_mail(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, A
     page: Message | None = None
     attached: list[Message] = []
     out = Writing()
+    pictures = False
     for number, part in enumerate(_leaves(message)):
         if number >= _MOST_PARTS:
             raise damaged(name)
@@ -54,6 +55,7 @@ def read_mail(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, A
             part.get_content_disposition() == "inline" or part.get("Content-ID") or _is_decoration(part.get_filename())
         ):
             out.note("a picture inside the mail was left out")
+            pictures = True
         else:
             attached.append(part)
     body = _characters(plain) if plain is not None else ""
@@ -68,8 +70,9 @@ def read_mail(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, A
         blobs.append(_bytes(part))
     when = message.get("Date")
     return out.found(
-        subject=_header(message, "Subject"), submitted_at=None if when is None else str(when), attachments=names
-    ), blobs
+        subject=_header(message, "Subject"), submitted_at=None if when is None else str(when), attachments=names,
+        pictures=pictures,
+    ), blobs  # fmt: skip
 
 
 def read_outlook(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

@@ -97,7 +97,7 @@ def read_opendocument(name: str, content: bytes, _: dict[str, Any]) -> tuple[dic
     _running(text, masters, "header")
     text.blocks(body)
     _running(text, masters, "footer")
-    return text.out.found(), []
+    return text.out.found(pictures=body.find(".//{*}image") is not None), []
 
 
 def _running(text: _Text, masters: Element | None, kind: str) -> None:

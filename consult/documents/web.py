@@ -113,7 +113,7 @@ def read_page(_name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, 
     """The text of an HTML file. A quotation in it is the writer's own choice, so nothing is marked."""
     out = page_text(decode_page(content))
     out.spans.clear()
-    return out.found(), []
+    return out.found(pictures=b"<img" in content.lower()), []
 
 
 def decode_page(content: bytes, declared: str | None = None) -> str:

@@ -40,6 +40,7 @@ class _Document:
     def __init__(self, notes: dict[tuple[str, str], Element]) -> None:
         self.out = Writing()
         self.notes = notes
+        self.pictures = False
         self._after: list[Element] = []
 
     def blocks(self, element: Element) -> None:
@@ -76,6 +77,7 @@ class _Document:
                     self.out.add("\t")
                 inner = _Document(self.notes)
                 inner.blocks(cell)
+                self.pictures = self.pictures or inner.pictures
                 self.out.add(inner.out.text().removesuffix("\n"))
                 for note in inner.out.notes:
                     self.out.note(note)
@@ -99,6 +101,7 @@ class _Document:
             elif tag == "txbxContent":
                 self._after.append(child)
             elif tag not in _SKIPPED:
+                self.pictures = self.pictures or tag in ("blip", "imagedata")
                 self._inline(child)
 
     def _changed(self, tag: str) -> None:
@@ -134,7 +137,7 @@ def read_word(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, A
     _running(document, [read[path] for path in read if parts[path] == "header"])
     document.blocks(body)
     _running(document, [read[path] for path in read if parts[path] == "footer"])
-    return document.out.found(), []
+    return document.out.found(pictures=document.pictures), []
 
 
 def _running(document: _Document, roots: list[Element]) -> None:

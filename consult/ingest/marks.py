@@ -30,7 +30,7 @@ _FORWARD: Final = re.compile(
     re.IGNORECASE,
 )
 _WROTE: Final = re.compile(
-    r"[\s>]*(?:on|am|le|el|ar)\b.{6,220}\b"
+    r"[ \t>]*(?:on|am|le|el|ar)\b.{6,220}\b"
     r"(?:wrote|schrieb(?: .{1,80})?|a (?:é|e)crit|escribi(?:ó|o)|ysgrifennodd(?: .{1,80})?)\s*:\s*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -80,6 +80,11 @@ _MOST_SIGNED: Final = 12
 _MOST_TOP: Final = 30
 _SHORT: Final = 12
 """Words; a line of an address or a job title is shorter, one of prose is not."""
+_BULLETS: Final = frozenset("-–—*•·▪●○‣◦")
+_NARROWEST: Final = 25
+"""Characters; a narrower column is a list."""
+_FEWEST: Final = 3
+"""Broken lines; fewer prove nothing."""
 _WIDEST: Final = 110
 """Characters of a line that a program broke; where a longer one stands the lines are paragraphs."""
 
@@ -124,7 +129,7 @@ def find_marks(
             quoted = [mark for mark in quoted if mark not in angled and mark not in spans]
     top = _letterhead(text, lines)
     written = [line for line in lines if not any(start <= line[0] < end for start, end, _ in marks + quoted)]
-    return _apart([*marks, *quoted, *top, *_signature(text, written)])
+    return apart([*marks, *quoted, *top, *_signature(text, written)])
 
 
 def line_ends(text: str, marks: Sequence[Mark]) -> list[Mark]:
@@ -133,25 +138,26 @@ def line_ends(text: str, marks: Sequence[Mark]) -> list[Mark]:
     Text that is not broken so at all has lines longer than any program leaves, or too few to tell.
     """
     lines = [line for line in lines_of(text) if not any(start <= line[0] < end for start, end, _ in marks)]
-    widths = [end - start for start, end, _ in lines]
-    widest = max(widths, default=0)
-    if widest > _WIDEST or sum(width > 0.6 * widest for width in widths) < 3 or widest < 30:
+    widths = sorted(end - start for start, end, _ in lines if text[start:end].strip())
+    width = widths[int(0.8 * (len(widths) - 1))] if widths else 0
+    if width < _NARROWEST or widths[-1] > _WIDEST:
         return []
-    found = []
+    found, n_unended = [], 0
     for (start, end, stop), (after, after_end, _) in pairwise(lines):
         said = text[start:end].rstrip()
         following = text[after:after_end].split(maxsplit=1)
-        if not said or not following or stop != after or said[-1] in _ENDS:
+        if not said or not following or stop != after or said[-1] in _ENDS or following[0][0] in _BULLETS:
             continue
-        if len(said) + 1 + len(following[0]) > 0.85 * widest and following[0][0] not in "-–—*•·▪●○‣◦":
+        n_unended += 1
+        if 0.85 * width < len(said) + 1 + len(following[0]) and len(said) < 1.2 * width:
             found.append((start + len(said), stop, "line_end"))
-    return found
+    return found if len(found) >= max(_FEWEST, 0.7 * n_unended) else []
 
 
 def _running(text: str, pages: Sequence[int]) -> list[Mark]:
     """Lines at the top and foot of pages that come back on most pages, or that number the page."""
     edges: list[tuple[str, Line]] = []
-    for start, end in zip(pages, [*pages[1:], len(text)], strict=True):
+    for start, end in pairwise([*pages, len(text)]):
         page = [
             (a + start, b + start, c + start)
             for a, b, c in lines_of(text[start:end])
@@ -268,7 +274,7 @@ def _signature(text: str, lines: Sequence[Line]) -> list[Mark]:
 def _left(text: str, marks: Sequence[Mark]) -> str:
     """The text without what is marked."""
     left, at = [], 0
-    for start, end, _ in _apart(marks):
+    for start, end, _ in apart(marks):
         left.append(text[at:start])
         at = end
     return "".join([*left, text[at:]])
@@ -278,14 +284,15 @@ def _has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def _apart(marks: Sequence[Mark]) -> list[Mark]:
-    """Marks in order, each cut where the one before has not ended."""
-    apart: list[Mark] = []
-    for start, end, kind in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
-        begin = max(start, apart[-1][1]) if apart else start
-        if begin < end:
-            apart.append((begin, end, kind))
-    return apart
+def apart(marks: Sequence[Mark], start: int = 0, end: int | None = None) -> list[Mark]:
+    """Marks in order, each cut where the one before has not ended; those of a part, with offsets in it."""
+    cut: list[Mark] = []
+    for begin, stop, kind in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
+        first = max(begin - start, cut[-1][1] if cut else 0)
+        last = (stop if end is None else min(stop, end)) - start
+        if first < last:
+            cut.append((first, last, kind))
+    return cut
 
 
-__all__ = ["Mark", "find_marks", "line_ends", "lines_of"]
+__all__ = ["Mark", "apart", "find_marks", "line_ends", "lines_of"]

@@ -27,7 +27,9 @@ _IDS: Final = frozenset((*RESPONSE_IDS, *RESPONDENT_IDS, *LOOSE_IDS))
 def find_needs(ingested: Ingested) -> list[str]:
     """What a person must do before the files can be analysed; empty when nothing stands in the way."""
     needs = [f"{source['name']}: {source['needs']}" for source in ingested.sources if source["needs"]]
-    if not ingested.mapping.questions and not needs:
+    if ingested.questions.is_empty() and not ingested.mapping.columns:
+        needs.append("No file holds an answer that can be read: the rejects say why.")
+    elif ingested.questions.is_empty() and not needs:
         needs.append(
             "No column was recognised as answers in people's own words: name it with --open COLUMN where each question "
             "has its column, or with --text COLUMN where each row is one answer."
@@ -44,6 +46,7 @@ def find_warnings(ingested: Ingested) -> list[str]:
         *_about_joins(ingested),
         *_about_people(ingested),
         *_about_files(ingested),
+        *ingested.warnings,
     ]
 
 
@@ -58,7 +61,7 @@ def _about_ids(ingested: Ingested) -> Iterator[str]:
                 f"{column.name!r}: {plural(n_cells, 'id')} in scientific notation, as 1.18E+11, which spreadsheet "
                 "programs make of long numbers: digits are lost. Export again with the ids as text."
             )
-    if mapping.name("response_id") is None:
+    if mapping.columns and mapping.name("response_id") is None:
         yield "No column of ids was found: row numbers are used. Name one with --id or [columns] response_id."
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from consult.config import AnalysisConfig
+from consult.documents import sandboxed
 from consult.errors import InputError
+from consult.ingest.files import File, open_files
 from consult.ingest.grid import is_blank, plural
 from consult.ingest.joins import Join, join_tables
 from consult.ingest.layouts import CHOSEN, NOT_CHOSEN
+from consult.ingest.letters import CHANNEL, read_letters
 from consult.ingest.mapping import Column, Mapping, map_columns
+from consult.ingest.nested import is_input_folder
 from consult.ingest.options import split_options
-from consult.ingest.tables import Table, read_tables
-from consult.schemas import ANSWERS, LEDGER, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES, check_frame
+from consult.ingest.sniff import TABLES
+from consult.ingest.tables import Table, load, parse_tables, read_tables
+from consult.schemas import ANSWERS, LEDGER, MARKS, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES, check_frame
 
 _NAMED: Final = 5
 _LONGEST_ID: Final = 40
@@ -41,6 +46,8 @@ class Ingested:
         sources: Name, sha256, bytes, rows, notes and layout of each file, as JSON holds them.
         joins: Headers that were taken for one.
         tables: The files as they were read, under the names that joined columns have in common.
+        marks: MARKS, what in letters and mails is not their writers' answer.
+        warnings: What a person should look at in letters, in plain English.
     """
 
     questions: pl.DataFrame
@@ -53,19 +60,52 @@ class Ingested:
     sources: tuple[dict[str, object], ...]
     joins: tuple[Join, ...] = ()
     tables: tuple[Table, ...] = ()
+    marks: pl.DataFrame = field(default_factory=MARKS.empty)
+    warnings: tuple[str, ...] = ()
+
+
+_NOTHING: Final = Ingested(
+    QUESTIONS.empty(), RESPONSES.empty(), RESPONDENTS.empty(), ANSWERS.empty(), REJECTS.empty(), LEDGER.empty(),
+    Mapping("long", (), ()), (),
+)  # fmt: skip
 
 
 def read_mapping(
     paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None, allow_none: bool = False
 ) -> tuple[list[Table], Mapping, tuple[Join, ...]]:
     """Reads files and says what their columns are; headers that mean the same are one. See `read_responses`."""
-    if not paths:
-        raise InputError("no_files", "No file was given.", "Name one or more files of responses.")
-    tables = [table for path in paths for table in read_tables(path, config.ingest, stdin=stdin)]
-    _check_names(tables)
+    tables, _ = _gather(paths, config, stdin)
+    if not tables:
+        raise InputError("no_tables", "No table was given, so there are no columns.", "Letters need no mapping.")
+    return _mapped(tables, config, allow_none=allow_none)
+
+
+def _mapped(
+    tables: list[Table], config: AnalysisConfig, *, allow_none: bool
+) -> tuple[list[Table], Mapping, tuple[Join, ...]]:
     separator = config.ingest.option_separator
     tables, joins = join_tables(tables, config.columns, separator)
     return tables, map_columns(tables, config.columns, option_separator=separator, allow_none=allow_none), joins
+
+
+def _gather(paths: Sequence[Path], config: AnalysisConfig, stdin: bytes | None) -> tuple[list[Table], list[File]]:
+    """The tables in what is given, and the other files, under names that differ."""
+    if not paths:
+        raise InputError("no_files", "No file was given.", "Name one or more files of responses.")
+    tables: list[Table] = []
+    rest: list[File] = []
+    with sandboxed():
+        for path in paths:
+            if is_input_folder(path):
+                tables += read_tables(path, config.ingest)
+                continue
+            for file in open_files([path], config.ingest, lambda each: load(each, stdin)):
+                if file.kind in TABLES:
+                    tables += parse_tables(file.name, file.ending, file.content, config.ingest)
+                else:
+                    rest.append(file)
+    _check_names([each.name for each in (*tables, *rest)])
+    return tables, rest
 
 
 def read_responses(
@@ -74,8 +114,8 @@ def read_responses(
     """Reads files of responses.
 
     Args:
-        paths: One or more files of one consultation; `-` is standard input.
-        config: Its sections `columns` and `ingest` are used.
+        paths: Tables, letters and mails of one consultation, folders and ZIP files of them; `-` is standard input.
+        config: Its sections `columns`, `ingest` and `letters` are used.
         stdin: What stands on standard input, for a caller that has read it already.
         allow_none: Whether files without any open question are wanted too, to show what they hold.
 
@@ -84,7 +124,32 @@ def read_responses(
         InputError: a file cannot be used, two have one name, no column holds answers, or ids repeat while
             `duplicate_ids` is "error".
     """
-    tables, mapping, joins = read_mapping(paths, config, stdin=stdin, allow_none=allow_none)
+    tables, files = _gather(paths, config, stdin)
+    ingested = _read_tables(tables, config, allow_none=allow_none) if tables else _NOTHING
+    return _with_letters(ingested, files, config) if files else ingested
+
+
+def _with_letters(ingested: Ingested, files: Sequence[File], config: AnalysisConfig) -> Ingested:
+    known = [(question.question_id, question.wording, question.column) for question in ingested.mapping.questions]
+    letters = read_letters(files, known, config.letters.questions)
+    people = ingested.responses.select(pl.col("respondent_id").unique(maintain_order=True))
+    channels = people.with_columns(pl.lit(CHANNEL).alias("field"), pl.lit("table").alias("value"))
+    respondents = pl.concat([ingested.respondents, letters.respondents, channels])
+    return replace(
+        ingested,
+        questions=check_frame(pl.concat([ingested.questions, letters.questions]), QUESTIONS),
+        responses=check_frame(pl.concat([ingested.responses, letters.responses]), RESPONSES),
+        respondents=check_frame(respondents.unique(RESPONDENTS.key, keep="first", maintain_order=True), RESPONDENTS),
+        rejects=check_frame(pl.concat([ingested.rejects, letters.rejects]), REJECTS),
+        ledger=check_frame(pl.concat([ingested.ledger, letters.ledger]), LEDGER),
+        marks=check_frame(letters.marks, MARKS),
+        sources=(*ingested.sources, *letters.sources),
+        warnings=letters.warnings,
+    )
+
+
+def _read_tables(given: list[Table], config: AnalysisConfig, *, allow_none: bool) -> Ingested:
+    tables, mapping, joins = _mapped(given, config, allow_none=allow_none)
     rows = _rows(tables, mapping)
     asked = {question.column: {table.name for table in tables if question.column in table.columns}
              for question in mapping.questions}  # fmt: skip
@@ -133,8 +198,7 @@ def read_responses(
     )
 
 
-def _check_names(tables: Sequence[Table]) -> None:
-    names = [table.name for table in tables]
+def _check_names(names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(

@@ -56,6 +56,7 @@ class Section:
         question_id: The question that its heading names; None for what answers none.
         heading: End of the heading, from `start`; equal to it where there is none.
         wording: What the heading says after the number, where it says the question again.
+        at: Where the heading begins, when that is not at `start`.
     """
 
     start: int
@@ -63,6 +64,12 @@ class Section:
     question_id: str | None
     heading: int
     wording: str = ""
+    at: int = -1
+
+    @property
+    def named_at(self) -> int:
+        """Where its heading begins; an address may stand above it."""
+        return self.start if self.at < 0 else self.at
 
 
 def asked(question_id: str, wording: str, column: str = "") -> Asked:
