@@ -32,11 +32,14 @@ MOST_UNPACKED: Final = 2048 * _MB
 _RATIO: Final = 200
 _RATIO_FROM: Final = 100 * _MB
 """DEFLATE makes a sheet of one repeated answer 100 times smaller; above, only what was made to be large is."""
+_LETTER_FROM: Final = 10 * _MB
+"""As `_RATIO_FROM`, of an archive of files, which are packed already or are letters."""
 DEEPEST: Final = 3
 """Archives and mails within each other: a ZIP of mails with a ZIP attached."""
 
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
+_LISTED: Final = b"PK\x01\x02"
 _LONGEST_COMMENT: Final = 1 << 16
 _LOCAL_SIZE: Final = 30
 _DRIVE: Final = re.compile(r"^[A-Za-z]:")
@@ -61,8 +64,13 @@ class Entry:
 class Budget:
     """What may still be unpacked for one file that was given, whatever it holds inside what it holds."""
 
-    bytes_left: int = MOST_UNPACKED
+    bytes_left: int
     entries_left: int = MOST_ENTRIES
+
+    @classmethod
+    def of(cls, size: int) -> Budget:
+        """What a file of so many bytes may unpack to, in all."""
+        return cls(min(MOST_UNPACKED, max(_RATIO_FROM, _RATIO * size)))
 
     def take(self, name: str, size: int, entries: int = 1) -> None:
         """Takes from what is left.
@@ -76,26 +84,28 @@ class Budget:
             raise _too_large(name, "holds archives that unpack, in all, to more than is safe to open")
 
 
-def open_archive(name: str, content: bytes, *, office: bool = False) -> zipfile.ZipFile:
+def open_archive(name: str, content: bytes, *, office: bool = False, judge: bool = True) -> zipfile.ZipFile:
     """Opens a ZIP file whose directory shows nothing that was made to do harm.
 
     Args:
         name: The file's name, for errors.
         content: The whole file.
-        office: Whether it is a workbook or a document, which have fewer parts and are read whole.
+        office: Whether it is a workbook or a document, which have fewer parts and pack better.
+        judge: Whether that is known; else only what neither may be is refused.
 
     Raises:
         InputError: it is damaged, encrypted or unsafe; the message says in what.
     """
-    _check_directory(name, content)
+    most = MOST_PARTS if office else MOST_ENTRIES
+    _check_directory(name, content, most)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, NotImplementedError, struct.error):
         raise damaged(name) from None
     entries = archive.infolist()
-    if len(entries) > (MOST_PARTS if office else MOST_ENTRIES):
+    if len(entries) > most:
         raise _too_large(name, f"holds {len(entries):,} entries, more than is safe to open")
-    _check_sizes(name, content, entries)
+    _check_sizes(name, content, entries, _LETTER_FROM if judge and not office else _RATIO_FROM)
     for entry in entries:
         _check_entry(name, entry)
     return archive
@@ -150,22 +160,25 @@ def _too_large(name: str, what: str) -> InputError:
     return InputError("workbook_too_large", f"{name}: {what}.", f"{_SAFE_COPY} A sheet can be saved as CSV.")
 
 
-def _check_directory(name: str, content: bytes) -> None:
+def _check_directory(name: str, content: bytes, most: int) -> None:
     """Refuses by the last record alone, before zipfile reads a list that may have millions of entries."""
     at = content.rfind(_END, max(0, len(content) - _END_SIZE - _LONGEST_COMMENT))
     if at < 0 or at + _END_SIZE > len(content):
         raise damaged(name)
     count, size = struct.unpack_from("<HL", content, at + 10)
-    if size > _DIRECTORY or (count == 0xFFFF and size > len(content)):
+    if size > _DIRECTORY or (count == 0xFFFF and size > at):
         raise _too_large(name, "holds more entries than is safe to open")
+    # Counted where they stand: the number that the archive gives may be another.
+    if content.count(_LISTED, max(0, at - size), at) > most:
+        raise _too_large(name, f"holds more than {most:,} entries")
 
 
-def _check_sizes(name: str, content: bytes, entries: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(name: str, content: bytes, entries: list[zipfile.ZipInfo], judged_from: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MOST_UNPACKED or (unpacked > _RATIO_FROM and unpacked > _RATIO * len(content)):
+    if unpacked > MOST_UNPACKED or (unpacked > judged_from and unpacked > _RATIO * len(content)):
         raise _too_large(name, f"unpacks from {len(content):,} to {unpacked:,} bytes, more than is safe to open")
     for entry in entries:
-        if entry.file_size > _RATIO_FROM and entry.file_size > _RATIO * entry.compress_size:
+        if entry.file_size > judged_from and entry.file_size > _RATIO * entry.compress_size:
             raise _too_large(name, f"holds an entry that unpacks to {entry.file_size:,} bytes, {_RATIO} times its size")
     last = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):

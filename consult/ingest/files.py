@@ -114,13 +114,12 @@ def open_files(paths: Sequence[Path], config: IngestConfig, load: Callable[[Path
             else:
                 name, content = load(path)
                 ending = "" if str(path) == "-" else path.suffix.lower()
-                files += _opened(name, ending, content, config, _Within(0, Budget()))
+                files += _opened(name, ending, content, config, _Within(0, Budget.of(len(content))))
     return files
 
 
 def _folder(path: Path, config: IngestConfig, load: Callable[[Path], tuple[str, bytes]]) -> Iterator[File]:
     root = shown(path.resolve().name or "folder")
-    budget = Budget()
     for folder, folders, names in os.walk(path, followlinks=False):
         folders.sort()
         for name in sorted([*names, *(each for each in folders if (Path(folder) / each).is_symlink())]):
@@ -129,7 +128,8 @@ def _folder(path: Path, config: IngestConfig, load: Callable[[Path], tuple[str, 
             if place.is_symlink():
                 yield _unusable(inside, b"", Reject(1, "unreadable_file", "it is a link, which is not followed"))
             elif not _SYSTEM.search(place.relative_to(path).as_posix()):
-                yield from _tried(inside, load(place)[1], config, _Within(1, budget))
+                content = load(place)[1]
+                yield from _tried(inside, content, config, _Within(1, Budget.of(len(content))))
 
 
 def _tried(name: str, content: bytes, config: IngestConfig, within: _Within) -> list[File]:

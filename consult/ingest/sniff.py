@@ -182,7 +182,7 @@ def _compound(name: str, content: bytes) -> Kind:
 
 
 def _archive(name: str, content: bytes) -> Kind:
-    with open_archive(name, content) as archive:
+    with open_archive(name, content, judge=False) as archive:
         names = set(archive.namelist())
         is_open = "content.xml" in names
         manifest = _part(name, archive, "META-INF/manifest.xml", names) if is_open else b""
