@@ -104,7 +104,7 @@ def _gather(paths: Sequence[Path], config: AnalysisConfig, stdin: bytes | None) 
                     tables += parse_tables(file.name, file.ending, file.content, config.ingest)
                 else:
                     rest.append(file)
-    _check_names([each.name for each in (*tables, *rest)])
+    _check_names([*(table.name for table in tables), *(file.name for file in rest)])
     return tables, rest
 
 
