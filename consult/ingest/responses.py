@@ -10,18 +10,16 @@ from typing import Final
 import polars as pl
 
 from consult.config import AnalysisConfig
-from consult.documents import sandboxed
 from consult.errors import InputError
-from consult.ingest.files import File, open_files
+from consult.ingest.files import File
+from consult.ingest.gather import gather
 from consult.ingest.grid import is_blank, plural
 from consult.ingest.joins import Join, join_tables
 from consult.ingest.layouts import CHOSEN, NOT_CHOSEN
 from consult.ingest.letters import CHANNEL, read_letters
 from consult.ingest.mapping import Column, Mapping, map_columns
-from consult.ingest.nested import is_input_folder
 from consult.ingest.options import split_options
-from consult.ingest.sniff import TABLES
-from consult.ingest.tables import Table, load, parse_tables, read_tables
+from consult.ingest.tables import Table
 from consult.schemas import ANSWERS, LEDGER, MARKS, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES, check_frame
 
 _NAMED: Final = 5
@@ -74,7 +72,7 @@ def read_mapping(
     paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None, allow_none: bool = False
 ) -> tuple[list[Table], Mapping, tuple[Join, ...]]:
     """Reads files and says what their columns are; headers that mean the same are one. See `read_responses`."""
-    tables, _ = _gather(paths, config, stdin)
+    tables, _ = gather(paths, config, stdin)
     if not tables:
         raise InputError("no_tables", "No table was given, so there are no columns.", "Letters need no mapping.")
     return _mapped(tables, config, allow_none=allow_none)
@@ -86,26 +84,6 @@ def _mapped(
     separator = config.ingest.option_separator
     tables, joins = join_tables(tables, config.columns, separator)
     return tables, map_columns(tables, config.columns, option_separator=separator, allow_none=allow_none), joins
-
-
-def _gather(paths: Sequence[Path], config: AnalysisConfig, stdin: bytes | None) -> tuple[list[Table], list[File]]:
-    """The tables in what is given, and the other files, under names that differ."""
-    if not paths:
-        raise InputError("no_files", "No file was given.", "Name one or more files of responses.")
-    tables: list[Table] = []
-    rest: list[File] = []
-    with sandboxed():
-        for path in paths:
-            if is_input_folder(path):
-                tables += read_tables(path, config.ingest)
-                continue
-            for file in open_files([path], config.ingest, lambda each: load(each, stdin)):
-                if file.kind in TABLES:
-                    tables += parse_tables(file.name, file.ending, file.content, config.ingest)
-                else:
-                    rest.append(file)
-    _check_names([*(table.name for table in tables), *(file.name for file in rest)])
-    return tables, rest
 
 
 def read_responses(
@@ -124,7 +102,7 @@ def read_responses(
         InputError: a file cannot be used, two have one name, no column holds answers, or ids repeat while
             `duplicate_ids` is "error".
     """
-    tables, files = _gather(paths, config, stdin)
+    tables, files = gather(paths, config, stdin)
     ingested = _read_tables(tables, config, allow_none=allow_none) if tables else _NOTHING
     return _with_letters(ingested, files, config) if files else ingested
 
@@ -196,16 +174,6 @@ def _read_tables(given: list[Table], config: AnalysisConfig, *, allow_none: bool
         joins=joins,
         tables=tuple(tables),
     )
-
-
-def _check_names(names: Sequence[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(
-            "same_file_name",
-            f"Two files are named {twice[0]}, so rows could not be told apart.",
-            "Rename one of them, or give it once.",
-        )
 
 
 def _rows(tables: Sequence[Table], mapping: Mapping) -> pl.DataFrame:
