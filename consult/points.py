@@ -130,7 +130,7 @@ def move_marks(marks: pl.DataFrame, redactions: pl.DataFrame) -> pl.DataFrame:
                 return start + shift + (length if is_end else 0)
         return at + shift
 
-    rows = []
+    rows: list[tuple[str, str, int, int, str]] = []
     for question_id, response_id, start, end, kind in marks.select(list(MARKS.columns)).iter_rows():
         first = moved(question_id, response_id, start, is_end=False)
         last = moved(question_id, response_id, end, is_end=True)

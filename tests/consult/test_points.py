@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.config import PointsConfig
-from consult.points import cut_points, point_texts, split_points
-from consult.schemas import RESPONSES
+from consult.points import cut_points, leave_out, move_marks, point_texts, split_points
+from consult.schemas import MARKS, RESPONSES
 from consult.words import text_id
 
 ENGLISH = PointsConfig(language="en")
@@ -212,3 +212,37 @@ def test_the_distinct_texts_of_points_in_an_order_that_rests_on_the_texts() -> N
     for each in (rows, renamed):
         frame = point_texts(cut_points(responses(*each), ENGLISH), responses(*each))
         assert frame.rows() == [(text_id(text), text) for text in expected]
+
+
+def test_what_is_marked_makes_no_point_and_every_character_keeps_its_place() -> None:
+    text = "> Any views?\nThe bus is late\nevery single day.\nKind regards\nAnn"
+    responses = RESPONSES.empty().vstack(
+        pl.DataFrame(
+            [("a.eml", "q", "a.eml", text, None, "a.eml", 1, "received")], schema=RESPONSES.schema, orient="row"
+        )
+    )
+    marks = pl.DataFrame(
+        [("q", "a.eml", 0, 13, "quoted"), ("q", "a.eml", 28, 29, "line_end"), ("q", "a.eml", 47, 63, "signature")],
+        schema=MARKS.schema, orient="row",
+    )  # fmt: skip
+    said = leave_out(responses, marks)
+    assert said["text"].to_list() == ["\n" * 13 + "The bus is late every single day.\n" + "\n" * 16]
+    assert [text[start:end] for start, end in cut_points(said, PointsConfig()).select("start", "end").iter_rows()] == [
+        "The bus is late\nevery single day."
+    ]
+    assert leave_out(responses, marks.clear()).equals(responses)
+
+
+def test_marks_move_with_what_is_redacted() -> None:
+    # "Ann Other 01234 567890 wrote: x" -> "[name] [phone] wrote: x"
+    marks = pl.DataFrame(
+        [("q", "a", 0, 10, "letterhead"), ("q", "a", 12, 29, "quoted"), ("q", "b", 0, 3, "quoted")],
+        schema=MARKS.schema, orient="row",
+    )  # fmt: skip
+    redactions = pl.DataFrame(
+        [("q", "a", 0, 9, "name", "[name]"), ("q", "a", 10, 22, "phone", "[phone]")],
+        schema=["question_id", "response_id", "start", "end", "kind", "replacement"], orient="row",
+    )  # fmt: skip
+    assert move_marks(marks, redactions).rows() == [
+        ("q", "a", 0, 7, "letterhead"), ("q", "a", 7, 21, "quoted"), ("q", "b", 0, 3, "quoted"),
+    ]  # fmt: skip
