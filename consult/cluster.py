@@ -153,12 +153,13 @@ def _fit(
     return found, topic_words
 
 
-def plain_bertopic(texts: list[str], vectors: Floats) -> list[int]:
-    """BERTopic as it comes, to compare with: UMAP of 15 neighbours and 5 dimensions, seed 42, the number of its own.
+def plain_bertopic(texts: list[str], vectors: Floats, seed: int = 42) -> list[int]:
+    """BERTopic as it comes, to compare with: UMAP of 15 neighbours and 5 dimensions, the number of its own.
 
     Args:
         texts: Whole answers.
         vectors: Their unit vectors, shape (len(texts), d).
+        seed: Of UMAP.
 
     Returns:
         A topic an answer; -1 for those that it leaves out.
@@ -168,7 +169,7 @@ def plain_bertopic(texts: list[str], vectors: Floats) -> list[int]:
         from bertopic import BERTopic
         from umap import UMAP
 
-        umap = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=42)
+        umap = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed)
         topics, _ = BERTopic(embedding_model=None, umap_model=umap).fit_transform(texts, vectors)
     return [int(topic) for topic in topics]
 

@@ -24,16 +24,16 @@ _LEAST: Final = 20
 _SEED: Final = 42
 
 
-def kmeans(vectors: npt.NDArray[np.floating], n_themes: int) -> list[int]:
+def kmeans(vectors: npt.NDArray[np.floating], n_themes: int, seed: int = _SEED) -> list[int]:
     """K-means on vectors, told how many themes people used: a theme a row."""
     from sklearn.cluster import KMeans
 
     most = len(np.unique(vectors.round(6), axis=0))
-    found: list[int] = KMeans(min(n_themes, most), n_init=10, random_state=_SEED).fit_predict(vectors).tolist()
+    found: list[int] = KMeans(min(n_themes, most), n_init=10, random_state=seed).fit_predict(vectors).tolist()
     return found
 
 
-def tfidf_kmeans(texts: list[str], n_themes: int) -> list[int]:
+def tfidf_kmeans(texts: list[str], n_themes: int, seed: int = _SEED) -> list[int]:
     """What needs no model at all, told how many themes people used: TF-IDF, SVD to 100 dimensions, k-means."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -44,8 +44,8 @@ def tfidf_kmeans(texts: list[str], n_themes: int) -> list[int]:
         counts = words.fit_transform(texts)
     except ValueError:  # no word is left to count
         return [-1] * len(texts)
-    reduced = TruncatedSVD(max(1, min(100, min(counts.shape) - 1)), random_state=_SEED).fit_transform(counts)
-    return kmeans(normalize(reduced), n_themes)
+    reduced = TruncatedSVD(max(1, min(100, min(counts.shape) - 1)), random_state=seed).fit_transform(counts)
+    return kmeans(normalize(reduced), n_themes, seed)
 
 
 def _by_bertopic(analysis: Analysis, n_themes: int) -> list[tuple[str, int]]:
