@@ -11,7 +11,7 @@ from api.findings.groups import answered, fields_of, groups, in_group, raised, r
 from api.findings.runs import derived
 from consult.analysis import Analysis, Run
 from consult.errors import ConfigError
-from consult.report.phrases import people_known
+from consult.report.phrases import describe_stability, people_known
 
 Count = Literal["respondents", "distinct"]
 
@@ -172,6 +172,7 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
         "respondents_known": people_known(run.manifest),
         "n_answered": answered(run, analysis)["who"].n_unique(),
         **row,
+        "stability_word": describe_stability(row["stability"]),
         "part_of": titles.get(row["parent_id"]),
         "parts": analysis.themes.filter(pl.col("parent_id") == theme_id)
         .select("theme_id", "title", "n_respondents", "share")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from api.access import LOCAL
 from api.records import RETENTION
-from consult.report.phrases import bytes_in_words, counted, duration, number, percent
+from consult.report.phrases import STABILITY, bytes_in_words, counted, duration, number, percent
 
 STAGES: Final[dict[str, str]] = {
     "read": "Reading the files",
@@ -199,4 +199,5 @@ GLOBALS: Final[dict[str, Any]] = {
     "MEMBERS": MEMBERS,
     "ACTIONS": ACTIONS,
     "REMOVED": REMOVED,
+    "stability_means": STABILITY,
 }

@@ -15,7 +15,7 @@ from consult.cli.views import question_view, response_view, run_view, theme_view
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
-from consult.report.phrases import counted
+from consult.report.phrases import STABILITY, counted, describe_stability
 from consult.store import question_folders, read_run
 
 _SHOWN = 25
@@ -120,14 +120,19 @@ def _put_question(view: dict[str, Any]) -> None:
     if view["themes"]:
         rows = [
             (t["theme_id"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]),
-             t["rank_distinct"], ", ".join(t["keywords"][:5]))
+             t["rank_distinct"], describe_stability(t["stability"]), ", ".join(t["keywords"][:5]))
             for t in view["themes"]
         ]  # fmt: skip
-        heads = ("", "Theme", "People", "Responses", "Distinct", "Share", "Rank by distinct", "Keywords")
+        heads = ("", "Theme", "People", "Responses", "Distinct", "Share", "Rank by distinct", "Stability", "Keywords")
         put_table(f"{counted(len(rows), 'theme')}, by people", heads, rows, numbers=(0, 2, 3, 4, 5, 6))
+        print_plain(STABILITY)
     for note in view["notes"]:
         print_plain(f"Note: {note}")
     put_unthemed(view)
+
+
+def _in_percent(stability: float | None) -> str:
+    return "" if stability is None else f" ({share(stability)})"
 
 
 def _put_theme(view: dict[str, Any]) -> None:
@@ -135,6 +140,7 @@ def _put_theme(view: dict[str, Any]) -> None:
         f"{view['rank']}. {view['title']}\n"
         f"{counted(view['n_respondents'], 'person', 'people')} ({share(view['share'])}), "
         f"{counted(view['n_responses'], 'response')}, {counted(view['n_distinct'], 'distinct text')}.\n"
+        f"Stability: {describe_stability(view['stability'])}{_in_percent(view['stability'])}.\n"
         f"Keywords: {', '.join(view['keywords'])}\n"
     )
     for quote in view["quotes"]:

@@ -13,9 +13,11 @@ from markupsafe import Markup, escape
 from consult.analysis import Run
 from consult.report.ledger import ledger_lines, total_line
 from consult.report.phrases import (
+    STABILITY,
     balance_sentence,
     bytes_in_words,
     counted,
+    describe_stability,
     duration,
     limits_of,
     made_when,
@@ -78,6 +80,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": number, "counted": counted, "percent": percent, "exact": _exact}
+    environment.filters["stability"] = describe_stability
+    environment.globals["stability_means"] = STABILITY
     return environment
 
 

@@ -26,6 +26,27 @@ LIMITS: Final = (
 )
 
 
+SOLID: Final = 0.75
+FAIR: Final = 0.5
+"""From what stability a theme is solid, and from what fair.
+
+Source: Hennig 2007: a cluster whose mean Jaccard similarity over resamplings is 0.75 or more is stable, and one below
+0.5 has dissolved.
+"""
+STABILITY: Final = (
+    "Stability says how far a theme comes back when themes are found again on samples of the points: "
+    f"solid from {SOLID:.0%}, fair from {FAIR:.0%}, fragile below. A fragile theme may be cut otherwise next time, or "
+    "be part of another: read its responses before you rest anything on its number."
+)
+
+
+def describe_stability(stability: float | None) -> str:
+    """A theme's stability in one word: solid, fair or fragile; "not measured" where it is None."""
+    if stability is None:
+        return "not measured"
+    return "solid" if stability >= SOLID else "fair" if stability >= FAIR else "fragile"
+
+
 def number(count: int) -> str:
     """A count with commas: 1,347."""
     return f"{count:,}"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import polars as pl
 
 from consult.analysis import Analysis
-from consult.report.phrases import counted, percent, run_notes, says_something
+from consult.report.phrases import counted, describe_stability, percent, run_notes, says_something
 
 _CHARTED: Final = 25
 _NON_ANSWERS: Final = 20
@@ -219,7 +219,11 @@ def _in_words(row: dict[str, Any], counting: _Counting) -> str:
     )
     apart = counting.people_known and not counting.one_each
     held = f"in {counted(row['n_responses'], 'response')} with {distinct}" if apart else f"with {distinct}"
-    return f"{row['n_respondents']:,} of {whole} ({percent(row['share'])}), {held}."
+    return f"{row['n_respondents']:,} of {whole} ({percent(row['share'])}), {held}. {_stability(row['stability'])}"
+
+
+def _stability(stability: float | None) -> str:
+    return "" if stability is None else f"Stability: {describe_stability(stability)} ({percent(stability)})."
 
 
 def _cite(summary: dict[str, Any]) -> tuple[str, list[str], int]:

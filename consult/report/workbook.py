@@ -20,7 +20,15 @@ from xlsxwriter.worksheet import Worksheet
 from consult.analysis import Run
 from consult.report.frames import join_questions
 from consult.report.ledger import ledger_lines, total_line
-from consult.report.phrases import all_notes, balance_sentence, limits_of, made_at, made_when, what_this_is
+from consult.report.phrases import (
+    all_notes,
+    balance_sentence,
+    describe_stability,
+    limits_of,
+    made_at,
+    made_when,
+    what_this_is,
+)
 
 # Source: Microsoft, "Excel specifications and limits". Characters are UTF-16 units.
 _MAX_CHARACTERS: Final = 32_767
@@ -131,7 +139,9 @@ def _themes(run: Run) -> pl.DataFrame:
         .join(titles, on=["question_id", "parent_id"], how="left", maintain_order="left")
         .select(
             "question_id", "question", "rank", "title", "n_respondents", "n_responses", "n_distinct", "share",
-            "rank_distinct", "keywords", "summary", "part_of", "theme_id",
+            "rank_distinct",
+            pl.col("stability").map_elements(describe_stability, return_dtype=pl.String, skip_nulls=False),
+            "keywords", "summary", "part_of", "theme_id",
         )
         .rename({"title": "theme", "n_respondents": "people", "n_responses": "responses",
                  "n_distinct": "distinct texts", "share": "share of people who answered",
