@@ -44,7 +44,10 @@ covered, and more of it split.
 """
 FEWEST_THEMES: Final = 3
 FINE_SHARE: Final = 200
-"""HDBSCAN's smallest cluster is one 200th of the points, and at least three."""
+VOICES_SHARE: Final = 100
+"""HDBSCAN's smallest cluster is one 200th of the points or one 100th of the responses, whichever is less, and at least
+three: of long responses a theme that one in fifty raises may be one point in three hundred.
+"""
 AGGLOMERATE_AT_MOST: Final = 3_000
 FEW: Final = 12
 """With fewer distinct points there is nothing to cluster."""
@@ -97,8 +100,9 @@ def cluster_points(
         return _frames(texts, labels, {})
     wanted = themes_wanted(n_responses, vectors, config)
     chosen = _sample(texts, config.max_fit)
+    smallest = max(3, min(len(chosen) // FINE_SHARE, n_responses // VOICES_SHARE))
     found, topic_words = _fit(
-        texts["text"].gather(chosen).to_list(), meant[chosen], vectors[chosen], wanted, ignored, config
+        texts["text"].gather(chosen).to_list(), meant[chosen], vectors[chosen], wanted, smallest, ignored, config
     )
     labels = np.full(len(texts), -1, dtype=np.int64)
     labels[chosen] = found
@@ -119,7 +123,13 @@ def _sample(texts: pl.DataFrame, most: int) -> Ints:
 
 
 def _fit(
-    texts: list[str], meant: Floats, vectors: Floats, wanted: int, ignored: frozenset[str], config: ClusterConfig
+    texts: list[str],
+    meant: Floats,
+    vectors: Floats,
+    wanted: int,
+    smallest: int,
+    ignored: frozenset[str],
+    config: ClusterConfig,
 ) -> tuple[Ints, dict[int, list[str]]]:
     """Runs BERTopic; returns a cluster a text, from 0 by size with -1 for none, and each cluster's words."""
     from sklearn.feature_extraction.text import CountVectorizer
@@ -136,7 +146,7 @@ def _fit(
             language="multilingual",
             embedding_model=None,
             umap_model=_AsTheyAre() if small else _ExactUmap(config.seed),
-            hdbscan_model=_FineThenMerge(vectors, wanted, config.min_theme_size, fine=not small),
+            hdbscan_model=_FineThenMerge(vectors, wanted, config.min_theme_size, 0 if small else smallest),
             vectorizer_model=CountVectorizer(analyzer=lambda text: _terms(text, ignored)),
             ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
             top_n_words=4 * config.keywords,
@@ -220,17 +230,17 @@ class _FineThenMerge:
         vectors: Unit vectors of the same points, to merge in; fine clusters are grown in the reduced space.
         wanted: Clusters wanted.
         min_size: Points that a cluster must hold at the least.
-        fine: Whether HDBSCAN grows the fine clusters, or each point is one.
+        smallest: Points of a fine cluster of HDBSCAN's at the least; 0 where each point is one.
     """
 
-    def __init__(self, vectors: Floats, wanted: int, min_size: int, *, fine: bool) -> None:
-        self._vectors, self._wanted, self._min_size, self._fine = vectors, wanted, min_size, fine
+    def __init__(self, vectors: Floats, wanted: int, min_size: int, smallest: int) -> None:
+        self._vectors, self._wanted, self._min_size, self._smallest = vectors, wanted, min_size, smallest
         self.labels_: Ints = np.zeros(0, dtype=np.int64)
 
     def fit(self, reduced: Floats, y: Any = None) -> _FineThenMerge:  # noqa: ANN401 (BERTopic's signature)
         del y
         n = len(reduced)
-        labels = self._grow(reduced) if self._fine or n > AGGLOMERATE_AT_MOST else np.arange(n)
+        labels = self._grow(reduced) if self._smallest or n > AGGLOMERATE_AT_MOST else np.arange(n)
         single = int(labels.max()) + 1 == n
         labels = merge_clusters(self._vectors, labels, self._wanted, SIZE_WEIGHT_FEW if single else SIZE_WEIGHT)
         labels = settle(self._vectors, labels, self._min_size)
@@ -240,7 +250,7 @@ class _FineThenMerge:
     def _grow(self, reduced: Floats) -> Ints:
         from hdbscan import HDBSCAN
 
-        smallest = max(3, len(reduced) // FINE_SHARE)
+        smallest = self._smallest or max(3, len(reduced) // FINE_SHARE)
         model = HDBSCAN(min_cluster_size=smallest, min_samples=2, cluster_selection_method="leaf", core_dist_n_jobs=1)
         labels = model.fit_predict(reduced).astype(np.int64)
         # Fewer dense spots than themes wanted: every point for itself, and merging alone decides.
