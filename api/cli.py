@@ -148,11 +148,7 @@ def backup(
     json_: Json = False,
 ) -> None:
     """Write everything that the service keeps to one file, while it runs or not. The file holds every response."""
-    settings = _settings(data=data, database=database)
-    from api.backup import write_backup
-
-    engine = _open(settings)
-    _told(write_backup(engine, settings, archive), f"written to {archive}", json_)
+    _archived("write_backup", archive, _settings(data=data, database=database), f"written to {archive}", json_)
 
 
 @app.command()
@@ -163,11 +159,7 @@ def restore(
     json_: Json = False,
 ) -> None:
     """Put a backup into an empty data folder and database; the two kinds of database take each other's."""
-    settings = _settings(data=data, database=database)
-    from api.backup import restore_backup
-
-    engine = _open(settings)
-    _told(restore_backup(engine, settings, archive), f"restored from {archive}", json_)
+    _archived("restore_backup", archive, _settings(data=data, database=database), f"restored from {archive}", json_)
 
 
 @keys.command("make")
@@ -290,7 +282,11 @@ def _listen(settings: ServiceSettings) -> Any:  # noqa: ANN401 (a socket, which 
     return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
 
 
-def _told(counts: dict[str, int], what: str, as_json: bool) -> None:
+def _archived(work: str, archive: Path, settings: ServiceSettings, what: str, as_json: bool) -> None:
+    """Does what `api.backup` calls `work`, and says what came of it."""
+    from api import backup
+
+    counts: dict[str, int] = getattr(backup, work)(_open(settings), settings, archive)
     if as_json:
         _put(counts)
     else:

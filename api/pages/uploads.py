@@ -9,15 +9,14 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
-from api import records, uploads
+from api import records
 from api.access import CSRF_FIELD, Access, check_csrf
 from api.pages import urls
 from api.pages.consultations import Analyst, Creator, Form, show_new, show_one
 from api.problems import ProblemError
-from api.records import Upload
 from api.routes.consultations import audit
+from api.routes.files import form_files, keep_files
 from api.routes.forms import Part, read_parts
 from api.routes.parameters import ConsultationId, UploadId
 from consult.errors import ConsultError
@@ -25,7 +24,6 @@ from consult.errors import ConsultError
 router = APIRouter()
 
 _LONGEST_TITLE: Final = 300
-_MOST_FILES: Final = 100
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -49,7 +47,7 @@ async def make_consultation(request: Request, access: Creator) -> Response:
     await run_in_threadpool(audit, request, access, "consultation.create", made.id, consultation_id=made.id)
     inside = Access(access.principal, "owner", made.id, made)
     try:
-        kept = await _keep(request, inside, made.id, parts)
+        kept = await keep_files(request, inside, made.id, form_files(parts))
     except ConsultError as error:
         return await run_in_threadpool(show_one, request, inside, error)
     return RedirectResponse(urls.consultation(made.id) + ("/check" if kept else ""), status_code=303)
@@ -61,7 +59,7 @@ async def add_files(request: Request, consultation_id: ConsultationId, access: A
     parts = read_parts(request)
     await _check_token(request, parts)
     try:
-        kept = await _keep(request, access, consultation_id, parts)
+        kept = await keep_files(request, access, consultation_id, form_files(parts))
         if not kept:
             raise ProblemError("no_files", "No file was chosen.", "Choose a file, then upload it.", status=422)
     except ConsultError as error:
@@ -102,33 +100,3 @@ def _wrong_title(title: str) -> str | None:
     if len(title) > _LONGEST_TITLE:
         return f"The title must be {_LONGEST_TITLE} characters or fewer; it has {len(title):,}"
     return None
-
-
-async def _keep(request: Request, access: Access, consultation_id: str, parts: AsyncIterator[Part]) -> list[Upload]:
-    """Keeps the files of a form: all of them or, when one fails, none."""
-    state = request.app.state
-    kept: list[Upload] = []
-    try:
-        async for part in parts:
-            if part.name != "file" or not part.filename:
-                continue
-            if len(kept) == _MOST_FILES:
-                raise ProblemError("bad_request", f"More than {_MOST_FILES} files at once.", "Send fewer.", status=400)
-            kept.append(
-                await uploads.receive(
-                    part.chunks, part.filename, consultation_id, access.name, state.settings, state.engine
-                )
-            )
-    except BaseException as error:
-        for each in kept:
-            await run_in_threadpool(records.delete_upload, state.engine, state.settings, each.id)
-        if isinstance(error, ClientDisconnect):
-            raise ProblemError(
-                "upload_incomplete", "The upload ended before it was complete.", "Send it again."
-            ) from None
-        raise
-    for each in kept:
-        state.metrics.uploaded(each.bytes)
-        detail = {"filename": each.filename, "sha256": each.sha256, "bytes": each.bytes}
-        await run_in_threadpool(audit, request, access, "upload.create", each.id, detail)
-    return kept

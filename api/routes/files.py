@@ -18,7 +18,7 @@ from api.records import Upload
 from api.routes import examples
 from api.routes.consultations import audit
 from api.routes.described import answer
-from api.routes.forms import read_parts
+from api.routes.forms import Part, read_parts
 from api.routes.parameters import ConsultationId, UploadId
 from api.routes.repeats import Key, answered_before, claimed, hash_of, is_known, keep_answer
 from api.routes.replies import Reply, created
@@ -34,6 +34,7 @@ EXAMPLE = {
     "created_at": "2026-03-03T08:52:00+00:00",
     "created_by": "local",
 }
+Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]
 _MOST_FILES: Final = 100
 _BODY: Final = {
     "requestBody": {
@@ -100,7 +101,7 @@ async def upload(
             again = await run_in_threadpool(answered_before, request, access, key, said)
             if again is not None:
                 return again
-        kept = await _receive(request, consultation_id, access, filename)
+        kept = await keep_files(request, access, consultation_id, named_files(request, filename))
         response = created_uploads(request, consultation_id, kept)
         said = hash_of([[each.filename, each.sha256] for each in kept])
         await run_in_threadpool(keep_answer, request, access, key, said, response)
@@ -115,7 +116,7 @@ def created_uploads(request: Request, consultation_id: str, kept: list[Upload]) 
     return created(request, body, "list_uploads", consultation_id=consultation_id)
 
 
-async def named_files(request: Request, filename: str | None) -> AsyncIterator[tuple[str, AsyncIterator[bytes]]]:
+async def named_files(request: Request, filename: str | None) -> Files:
     """The files of a request, each with its name, as they arrive.
 
     Raises:
@@ -123,14 +124,11 @@ async def named_files(request: Request, filename: str | None) -> AsyncIterator[t
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind == "multipart/form-data":
-        n = 0
-        async for part in read_parts(request):
-            if part.name == "file" and part.filename:
-                n += 1
-                if n > _MOST_FILES:
-                    raise ProblemError("bad_request", f"More than {_MOST_FILES} files at once.", "Send fewer.")
-                yield part.filename, part.chunks
-        if not n:
+        found = False
+        async for each in form_files(read_parts(request)):
+            found = True
+            yield each
+        if not found:
             raise ProblemError(
                 "no_files", "The form has no file in a field named file.", "Choose a file.", status=422,
                 errors=[{"pointer": "#/file", "detail": "missing"}],
@@ -144,12 +142,32 @@ async def named_files(request: Request, filename: str | None) -> AsyncIterator[t
         yield filename, request.stream()
 
 
-async def _receive(request: Request, consultation_id: str, access: Access, filename: str | None) -> list[Upload]:
-    """Keeps the files of a request: all of them or, when one fails, none."""
+async def form_files(parts: AsyncIterator[Part]) -> Files:
+    """The files of a form, which are its fields named file, each with its name, as they arrive.
+
+    Raises:
+        ProblemError: there are too many.
+    """
+    n = 0
+    async for part in parts:
+        if part.name == "file" and part.filename:
+            n += 1
+            if n > _MOST_FILES:
+                raise ProblemError("bad_request", f"More than {_MOST_FILES} files at once.", "Send fewer.")
+            yield part.filename, part.chunks
+
+
+async def keep_files(request: Request, access: Access, consultation_id: str, files: Files) -> list[Upload]:
+    """Keeps the files of a request: all of them or, when one fails, none.
+
+    Raises:
+        ConsultError: as `api.uploads.receive` does.
+        ProblemError: the body ends before it is complete.
+    """
     state = request.app.state
     kept: list[Upload] = []
     try:
-        async for name, chunks in named_files(request, filename):
+        async for name, chunks in files:
             kept.append(await uploads.receive(chunks, name, consultation_id, access.name, state.settings, state.engine))
     except BaseException as error:
         for each in kept:

@@ -41,12 +41,19 @@ class Core:
         return await uploads.receive(pieces(content), name, consultation_id, "ada", self.settings, self.engine)
 
     def wait(self, job_id: str, until: Callable[[records.Job], bool], seconds: float = 90) -> records.Job:
-        end = time.monotonic() + seconds
+        """The job, once `until` says yes to it; fails when it has shown no sign of life for some seconds.
+
+        Not after so many seconds in all: a machine that has ten other things to do gives a job a tenth of itself.
+        """
+        end, seen = time.monotonic() + seconds, None
         while True:
             job = records.get_job(self.engine, job_id)
             if until(job):
                 return job
-            assert time.monotonic() < end, f"still {job.state}, {job.stage}, after {seconds} s"
+            signs = (job.state, job.attempt, job.stage, job.done)
+            if signs != seen:
+                end, seen = time.monotonic() + seconds, signs
+            assert time.monotonic() < end, f"still {job.state}, {job.stage}, {seconds} s after its last sign of life"
             time.sleep(0.05)
 
     def ended(self, job_id: str, seconds: float = 90) -> records.Job:
