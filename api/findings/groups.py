@@ -43,24 +43,21 @@ def _memberships(run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _number(run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
-    respondents = scan_frame(run, "respondents").select(
-        "respondent_id", "field", kind=pl.lit("demographic"), group=pl.col("value")
-    )
-    answers = scan_frame(run, "answers").select(
-        "respondent_id", field=pl.col("question_id"), kind=pl.lit("closed"), group=pl.col("option")
-    )
-    rows = [read(respondents, run), read(answers, run)]
-    known = (
-        pl.concat([frame.select("field", "kind", "group") for frame in rows])
-        .unique(["field", "group"], keep="first", maintain_order=True)
-        .with_row_index("group_no")
-    )
-    who = people(run)
+    respondents = scan_frame(run, "respondents").select("respondent_id", "field", group="value")
+    answers = scan_frame(run, "answers").select("respondent_id", field="question_id", group="option")
+    # Found first, so that of the rows no more than two numbers each are ever held.
+    found = [
+        read(frame.select("field", pl.lit(kind).alias("kind"), "group").unique(maintain_order=True), run)
+        for frame, kind in ((respondents, "demographic"), (answers, "closed"))
+    ]
+    known = pl.concat(found).unique(["field", "group"], keep="first", maintain_order=True).with_row_index("group_no")
+    numbers, who = known.lazy().select("field", "group", "group_no"), people(run).lazy()
     numbered = [
-        frame.join(known.select("field", "group", "group_no"), on=["field", "group"])
-        .join(who, on="respondent_id")
-        .select("who", "group_no")
-        for frame in rows
+        read(
+            frame.join(numbers, on=["field", "group"]).join(who, on="respondent_id").select("who", "group_no"),
+            run,
+        )
+        for frame in (respondents, answers)
     ]
     return known, pl.concat(numbered).unique().sort("group_no", "who")
 
