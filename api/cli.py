@@ -64,7 +64,7 @@ def serve(
     settings = _settings(data=data, database=database, host=host, port=port, width=width, worker=worker, auth=auth)
     _logs(log_level)
     # Read by polars' allocator when it is first imported: without, what a large run took for a moment stays taken.
-    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:2")
+    os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:2"
     import uvicorn
 
     from api.app import create_app
