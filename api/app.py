@@ -75,7 +75,8 @@ def create_app(settings: ServiceSettings, engine: Engine | None = None, worker: 
     _add_pages(app)
     check_routes(app)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
-    app.add_middleware(Guard, settings=settings, metrics=metrics)
+    error_page = getattr(app.state, "error_page", None)
+    app.add_middleware(Guard, settings=settings, metrics=metrics, error_page=error_page)
     return app
 
 

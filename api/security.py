@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import structlog
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -55,10 +56,18 @@ class Guard:
         app: What it stands around.
         settings: Of the service.
         metrics: Who counts.
+        error_page: Makes a page of a problem, for a browser; None where there are no pages.
     """
 
-    def __init__(self, app: ASGIApp, settings: ServiceSettings, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: ServiceSettings,
+        metrics: Metrics,
+        error_page: Callable[[Request, dict[str, Any]], Response] | None = None,
+    ) -> None:
         self.app = app
+        self._error_page = error_page
         self._settings = settings
         self._metrics = metrics
         self._secure = (settings.public_url or "").startswith("https://")
@@ -101,17 +110,25 @@ class Guard:
             await self.app(scope, counted, dressed)
         except TooLargeError:
             if not started:
-                await problems.respond(Request(scope), _too_large(most), {"Connection": "close"})(
-                    scope, receive, dressed
-                )
+                # What is left of the body is not read, so the connection cannot be used again.
+                refusal = self._answer(Request(scope), _too_large(most), {"Connection": "close"})
+                await refusal(scope, receive, dressed)
         except Exception as error:
             # Let through, it would be logged with its message, which may hold what people wrote.
             self._log.error("request_failed", **unforeseen(error))
             if not started:
-                await problems.respond(Request(scope), INTERNAL)(scope, receive, dressed)
+                await self._answer(Request(scope), INTERNAL)(scope, receive, dressed)
         finally:
             seconds = time.perf_counter() - began
             self._tell(scope, state, status, seconds)
+
+    def _answer(self, request: Request, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+        """A problem that no route saw, as a page for a browser and as JSON for a program."""
+        if self._error_page is None or not problems.wants_page(request):
+            return problems.respond(request, body, headers)
+        page = self._error_page(request, body)
+        page.headers.update(headers or {})
+        return page
 
     def _most(self, scope: Scope) -> int:
         upload = scope["method"] == "POST" and _UPLOADS.fullmatch(scope["path"])
@@ -147,5 +164,4 @@ class Guard:
 
 
 def _too_large(most: int) -> dict[str, Any]:
-    # What is left of the body is not read, so the connection cannot be used again.
     return problem(413, "too_large", f"The body is larger than {most:,} bytes.", "Send less, or in parts.")

@@ -50,7 +50,7 @@ async def make_consultation(request: Request, access: Creator) -> Response:
         kept = await keep_files(request, inside, made.id, form_files(parts))
     except ConsultError as error:
         return await run_in_threadpool(show_one, request, inside, error)
-    return RedirectResponse(urls.consultation(made.id) + ("/check" if kept else ""), status_code=303)
+    return _onwards(request, urls.consultation(made.id) + ("/check" if kept else ""))
 
 
 @router.post("/consultations/{consultation_id}/uploads")
@@ -64,7 +64,7 @@ async def add_files(request: Request, consultation_id: ConsultationId, access: A
             raise ProblemError("no_files", "No file was chosen.", "Choose a file, then upload it.", status=422)
     except ConsultError as error:
         return await run_in_threadpool(show_one, request, access, error)
-    return RedirectResponse(urls.consultation(consultation_id) + "/check", status_code=303)
+    return _onwards(request, urls.consultation(consultation_id) + "/check")
 
 
 @router.post("/uploads/{upload_id}/remove")
@@ -78,6 +78,13 @@ def remove_file(request: Request, upload_id: UploadId, access: Analyst, form: Fo
         return show_one(request, access, error)
     audit(request, access, "upload.delete", upload_id, {"filename": access.resource.filename})
     return RedirectResponse(urls.consultation(str(access.consultation_id)), status_code=303)
+
+
+def _onwards(request: Request, address: str) -> Response:
+    """Where to go on. A script that shows progress goes there itself: it would follow a redirect, and load it twice."""
+    if "x-upload-progress" in request.headers:
+        return Response(status_code=201, headers={"Location": address})
+    return RedirectResponse(address, status_code=303)
 
 
 async def _check_token(request: Request, parts: AsyncIterator[Part]) -> None:
