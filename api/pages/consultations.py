@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Engine
 from starlette.datastructures import FormData
 
 from api import records
@@ -50,13 +51,22 @@ def list_consultations(
     newest = sorted(found.values(), key=lambda each: (each.created_at, each.id), reverse=True)
     listed = newest[(page - 1) * _LISTED : page * _LISTED]
     said = {
-        "items": [asdict(each) | {"n_runs": len(records.list_runs(engine, each.id))} for each in listed],
+        "items": [_listed(engine, each) for each in listed],
         "total": len(newest),
         "page": page,
         "pages": max(1, -(-len(newest) // _LISTED)),
         "may_create": may_create(request, who),
     }
     return show(request, access, "home.html", said)
+
+
+def _listed(engine: Engine, consultation: records.Consultation) -> dict[str, Any]:
+    """A consultation as a line of the list: how many findings it has, and whether more are being made."""
+    at_work = [job.state for job in records.list_jobs(engine, consultation.id) if job.state in ("queued", "running")]
+    return asdict(consultation) | {
+        "n_runs": len(records.list_runs(engine, consultation.id)),
+        "working": "running" if "running" in at_work else "queued" if at_work else None,
+    }
 
 
 @router.get("/consultations/new")

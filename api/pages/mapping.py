@@ -52,7 +52,9 @@ _HINTS: Final = {
 @router.get("/consultations/{consultation_id}/check")
 def show_check(request: Request, consultation_id: ConsultationId, access: Analyst) -> Response:
     """What the files hold, what each column was taken for, and the form to change it."""
-    del consultation_id
+    if not records.list_uploads(request.app.state.engine, consultation_id):
+        # There is nothing to check, and the page of the consultation is where files are added.
+        return show_one(request, access, _no_files())
     return _show(request, access)
 
 
@@ -91,7 +93,7 @@ def _report(request: Request, access: Access) -> tuple[dict[str, Any] | None, Co
     state, consultation_id = request.app.state, str(access.consultation_id)
     paths = [records.upload_path(state.settings, each) for each in records.list_uploads(state.engine, consultation_id)]
     if not paths:
-        raise ProblemError("no_files", "Nothing was uploaded yet.", "Upload a file first.", status=409)
+        raise _no_files()
     setup = records.get_setup(state.engine, consultation_id)
     key = json.dumps([[str(path) for path in paths], setup], sort_keys=True)
 
@@ -102,6 +104,10 @@ def _report(request: Request, access: Access) -> tuple[dict[str, Any] | None, Co
             return _read_otherwise(paths, setup, error), error
 
     return within(key, _WAIT, check) or (None, None)
+
+
+def _no_files() -> ProblemError:
+    return ProblemError("no_files", "Nothing was uploaded yet.", "Upload a file first.", status=409)
 
 
 def _read_otherwise(paths: list[Path], setup: dict[str, Any], error: ConsultError) -> dict[str, Any] | None:

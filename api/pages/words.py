@@ -25,7 +25,7 @@ STATES: Final[dict[str, tuple[str, str]]] = {
     "running": ("Running", "blue"),
     "done": ("Finished", "green"),
     "failed": ("Failed", "red"),
-    "cancelled": ("Cancelled", "yellow"),
+    "cancelled": ("Stopped", "yellow"),
 }
 """A job's state -> its word and the colour of its tag."""
 STATUSES: Final[dict[str, str]] = {
@@ -70,6 +70,21 @@ ACTIONS: Final[dict[str, str]] = {
     "run.export": "Downloaded an export",
 }
 """What the audit record calls it -> as people read it."""
+
+
+DETAILS: Final[dict[str, str]] = {
+    "filename": "File",
+    "sha256": "Its SHA-256",
+    "bytes": "Size",
+    "upload_ids": "Files, by their ids",
+    "keys": "Parts that were set",
+    "principal": "Who",
+    "role": "Role",
+    "format": "Format",
+    "receipt": "Receipt",
+    "scopes": "Scopes",
+}
+"""What the audit record's details are called -> as people read it."""
 
 
 REMOVED: Final[dict[str, str]] = {
@@ -198,6 +213,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "ROLES": ROLES,
     "MEMBERS": MEMBERS,
     "ACTIONS": ACTIONS,
+    "DETAILS": DETAILS,
     "REMOVED": REMOVED,
     "stability_means": STABILITY,
 }

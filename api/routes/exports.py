@@ -31,12 +31,12 @@ from consult.report import FORMATS
 router = APIRouter(prefix="/v1", tags=["exports"])
 
 MEANINGS: Final = {
-    "csv": ("Tables for spreadsheets, in a zip; cells that would be formulas are made plain.", "application/zip"),
-    "html": ("A report to read offline, in one file.", "text/html"),
+    "csv": ("Tables for a spreadsheet or statistics, in a zip. No cell is taken for a formula.", "application/zip"),
+    "html": ("One file to read, print and send, which needs no network.", "text/html"),
     "iai": ("The input folder of i.AI's Consult, in a zip.", "application/zip"),
-    "jsonl": ("Every value exactly, a file a frame, in a zip.", "application/zip"),
+    "jsonl": ("For programs: every table with every value exactly, in a zip.", "application/zip"),
     "xlsx": (
-        "A workbook.",
+        "For Excel or LibreOffice: the themes, quotes and responses of each question, on sheets.",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }

@@ -166,6 +166,12 @@ def own(tmp_path: Path) -> Iterator[Service]:
     made.engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check is waited for on a slow machine too; the page that says that it is not done yet has its own test."""
+    monkeypatch.setattr("api.pages.mapping._WAIT", 25.0)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A Chromium."""

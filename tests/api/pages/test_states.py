@@ -92,7 +92,7 @@ def test_a_purged_consultation_says_so(own: Service) -> None:
     records.purge_consultation(own.engine, own.settings, own.consultation_id, "local")
     reader, twin = page_and_twin(own.client(), own.consultation)
     assert twin["may_analyse"] is False
-    assert "was purged on" in reader.text
+    assert "was deleted on" in reader.text
     assert "<form" not in own.client().get(own.consultation).text
 
 
@@ -148,6 +148,17 @@ def test_huge_fields_long_texts_and_many_consultations(own: Service, fake_embedd
     assert "/?page=2" in reader.links
     assert len(page_and_twin(client, "/?page=2")[1]["items"]) == 11
     assert "no such page" in page_and_twin(client, "/?page=9")[0].text
+
+
+def test_a_check_that_takes_long_says_so(own: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_upload(own, write_csv(tmp_path / "few.csv", [["id", "What do you think?"], ["1", "More buses, please"]]))
+    monkeypatch.setattr("api.pages.mapping._WAIT", 0.0)
+    page = own.client().get(f"{own.consultation}/check")
+    assert (page.status_code, "Reading the files…" in page.text) == (200, True)
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page.text
+    assert strict_faults(page.text) == []
+    monkeypatch.setattr("api.pages.mapping._WAIT", 60.0)
+    assert "gave 1 answer to 1 question" in page_and_twin(own.client(), f"{own.consultation}/check")[0].text
 
 
 def test_a_slow_check_is_waited_for_and_done_once() -> None:
