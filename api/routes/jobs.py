@@ -208,7 +208,8 @@ def retry_job(
             "description": "Events of kind state, progress, done, failed, cancelled. The stream ends with the job.",
             "content": {
                 "text/event-stream": {
-                    "schema": {"type": "string"},
+                    # Each event is an object to a reader, and the body as a whole is text: no one type holds.
+                    "schema": {"description": "Server-sent events, each with id, event and data, which is JSON."},
                     "example": 'id: 3\nevent: progress\ndata: {"stage":"embed","done":120,"total":828}\n\n',
                 }
             },

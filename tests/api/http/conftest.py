@@ -95,9 +95,8 @@ def add_run(service: Service, make: Callable[[Path, str], Run]) -> Run:
     return run
 
 
-def add_upload(service: Service, path: Path) -> str:
+def add_upload(service: Service, path: Path, upload_id: str = "aaaa000011112222") -> str:
     """A file that was uploaded."""
-    upload_id = "aaaa000011112222"
     kept = service.settings.uploads / upload_id / path.name
     kept.parent.mkdir(parents=True)
     kept.write_bytes(path.read_bytes())
