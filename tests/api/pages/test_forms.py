@@ -142,6 +142,23 @@ def test_change_the_mapping(own: Service, client: TestClient) -> None:
     assert records.get_setup(own.engine, own.consultation_id) == {"cluster": {"themes": 4}}
 
 
+def test_the_layout_is_told_with_its_reasons_and_can_be_changed(own: Service, client: TestClient) -> None:
+    upload(own, client, b"Respondent ID,Collector ID,Why?,Which?,\n,,Open-Ended Response,Buses,Trams\n" + b"".join(
+        b"%d,1,The stop by number %d has no shelter at all,Buses,\n" % (n, n) for n in range(1, 31)
+    ))  # fmt: skip
+    address = f"{own.consultation}/check"
+    shown = client.get(address).text
+    assert "read as SurveyMonkey, because the header starts with Respondent ID, Collector ID" in shown
+    answer = client.post(address, data=fields(client, address) | {"tool": "table", "then": "check"})
+    assert answer.status_code == 303
+    _, twin = page_and_twin(client, address)
+    [source] = twin["report"]["sources"]
+    assert (source["layout"], source["layout_source"], source["rows"]) == ("table", "configured", 31)
+    refused = client.post(address, data=fields(client, address) | {"tool": "abacus", "then": "check"})
+    assert refused.status_code == 422
+    assert "Choose what wrote the files" in refused.text
+
+
 def test_saving_without_a_change_keeps_the_guesses_as_guesses(own: Service, client: TestClient) -> None:
     upload(own, client, FILE)
     address = f"{own.consultation}/check"
