@@ -21,8 +21,15 @@ PERSONAL: Final = {
 """The kinds of personal data, and the words that stand for one in a text: "[e-mail]"."""
 REMOVED: Final = "[removed]"
 """What stands for personal data whose kind is not told."""
-PLACEHOLDER: Final = re.compile(rf"\[(?:{'|'.join(PERSONAL.values())}|removed)(?: [A-Z]{{1,2}}\d[A-Z\d]?)?\]")
-"""What stands in a text in place of personal data. It is nobody's word: no keyword, title or theme is made of it."""
+_TYPIST: Final = (
+    r"(?i:(?:(?:\d+|one|two|some|a few|several) )?(?:words?|text|lines?|rest|section|page|name)? ?(?:is |are )?"
+    r"(?:unreadable|illegible|inaudible|unintelligible|indecipherable|not legible|not readable|crossed out|redacted))"
+)
+PLACEHOLDER: Final = re.compile(
+    rf"\[(?:{'|'.join(PERSONAL.values())}|removed)(?: [A-Z]{{1,2}}\d[A-Z\d]?)?\]|[\[(] ?{_TYPIST}[?.]? ?[\])]"
+)
+"""What stands in a text in place of personal data, or of what a typist could not read on paper or hear on a tape. It is
+no respondent's word: no keyword, title or theme is made of it."""
 
 FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
@@ -102,8 +109,10 @@ def words(text: str) -> list[str]:
 
 
 def without_placeholders(text: str) -> str:
-    """A text without what stands in it for personal data, which is nobody's word; the same text where nothing does."""
-    return " ".join(PLACEHOLDER.sub(" ", text).split()) if "[" in text and PLACEHOLDER.search(text) else text
+    """A text without what stands in it for personal data or for what a typist could not read, which is no respondent's
+    word; the same text where nothing does.
+    """  # noqa: D205
+    return " ".join(PLACEHOLDER.sub(" ", text).split()) if PLACEHOLDER.search(text) else text
 
 
 def main_language(texts: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consult.words import function_words, main_language, stem, text_id, text_key, words
+from consult.words import function_words, main_language, stem, text_id, text_key, without_placeholders, words
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,18 @@ def test_stem_holds_plural_and_singular_for_one(one: str, other: str) -> None:
 def test_stem_keeps_other_words_apart() -> None:
     assert stem("class") != stem("clas")
     assert stem("buses") != stem("bursar")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("My complaint was [word unreadable] in June", "My complaint was in June"),
+        ("They (illegible) the bus", "They the bus"),
+        ("[2 words illegible] and [Inaudible] then", "and then"),
+        ("write to [e-mail] please", "write to please"),
+        ("It was illegible (the whole sign)", "It was illegible (the whole sign)"),
+        ("the notice [see photo] is unreadable", "the notice [see photo] is unreadable"),
+    ],
+)
+def test_what_a_typist_put_in_place_of_words_is_no_word(text: str, kept: str) -> None:
+    assert without_placeholders(text) == kept
