@@ -86,7 +86,7 @@ def pdf(pages: Sequence[Sequence[str]], pictures: Sequence[int] = (), catalogue:
     for place, lines in enumerate(pages):
         shown = b"".join(
             b"("
-            + line.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+            + line.encode("cp1252", "replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
             + b") Tj T* "
             for line in lines
         )
