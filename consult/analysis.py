@@ -14,8 +14,10 @@ from consult.errors import RunError
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
+    LANGUAGES,
     LEDGER,
     MARKS,
+    NON_ANSWERS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -27,6 +29,8 @@ from consult.schemas import (
     THEMES,
     check_frame,
 )
+
+_FRAMES = (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Analysis:
         rejects: REJECTS of this question, with those that name no question.
         redactions: REDACTIONS in its responses; none where redaction was off.
         marks: MARKS in its responses; none but in letters and mails.
+        non_answers: NON_ANSWERS among its responses.
+        languages: LANGUAGES of its responses.
         manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
         vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
         text_ids: The text_id of each row of `vectors`.
@@ -61,12 +67,14 @@ class Analysis:
     rejects: pl.DataFrame
     redactions: pl.DataFrame = field(default_factory=REDACTIONS.empty)
     marks: pl.DataFrame = field(default_factory=MARKS.empty)
+    non_answers: pl.DataFrame = field(default_factory=NON_ANSWERS.empty)
+    languages: pl.DataFrame = field(default_factory=LANGUAGES.empty)
     manifest: dict[str, Any] = field(default_factory=dict)
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     text_ids: tuple[str, ...] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:
-        for spec in (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS):
+        for spec in (*_FRAMES, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES):
             check_frame(getattr(self, spec.name), spec)
 
     @property

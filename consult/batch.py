@@ -16,10 +16,10 @@ from typing import Any
 
 from consult.analysis import Run
 from consult.config import AnalysisConfig
-from consult.embed import Embedder, make_embedder
+from consult.embed import Embedder
 from consult.errors import RunError
 from consult.ingest import Ingested, read_responses
-from consult.pipeline import PACKAGES, Progress, analyse, chosen_questions
+from consult.pipeline import PACKAGES, Progress, analyse, choose_embedder, chosen_questions
 from consult.redact import Redactor
 from consult.report import export_run
 from consult.store import FolderCheckpoints, find_run, folder_name, partial_folder, write_run
@@ -62,7 +62,7 @@ def analyse_into(
     # An unknown question is told before a run of the same name is looked for, which would be the lesser news.
     chosen_questions(ingested, config)
     told(ingested)
-    embedder = embedder or make_embedder(config.embedding)
+    embedder = embedder or choose_embedder(ingested, config)
     name = name or config.name or ("stdin" if str(files[0]) == "-" else files[0].stem)
     # A name from the shell or a file may hold bytes that are no text.
     name = name.encode("utf-8", "replace").decode()

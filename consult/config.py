@@ -141,6 +141,15 @@ class LettersConfig(Section):
     )
 
 
+class NonAnswersConfig(Section):
+    """`[nonanswers]`: responses that say nothing."""
+
+    answers: tuple[str, ...] = Field(
+        default=(),
+        description="ids of responses that a person read and put back: they are answers, whatever they look like",
+    )
+
+
 class PointsConfig(Section):
     """`[points]`: how a response is cut into the points it makes."""
 
@@ -161,6 +170,10 @@ class EmbeddingConfig(Section):
         "the OpenAI embeddings protocol",
     )
     model: str | None = Field(default=None, description="the model's folder or name; not for builtin")
+    multilingual_provider: Literal["onnx", "sentence-transformers", "openai"] | None = Field(
+        default=None, description="used in its place when more than 10 % of the answers are not English"
+    )
+    multilingual_model: str | None = Field(default=None, description="that model's folder or name")
     base_url: str | None = Field(
         default=None, description="openai: the server's address; texts are sent there and nowhere else"
     )
@@ -233,6 +246,7 @@ class AnalysisConfig(Section):
     ingest: IngestConfig = IngestConfig()
     redact: RedactConfig = RedactConfig()
     letters: LettersConfig = LettersConfig()
+    nonanswers: NonAnswersConfig = NonAnswersConfig()
     points: PointsConfig = PointsConfig()
     embedding: EmbeddingConfig = EmbeddingConfig()
     cluster: ClusterConfig = ClusterConfig()

@@ -21,7 +21,7 @@ from consult.errors import RunError
 from consult.lexical import beside, fit_lexical
 from consult.points import point_texts, standing_points
 from consult.rank import rank_themes
-from consult.words import subjectless_words, text_id
+from consult.words import subjectless_words, text_id, without_placeholders
 
 _LIKE: Final = 3
 """Points of others that are shown for a theme, and themes that are shown as missed."""
@@ -56,7 +56,8 @@ def find_space(run: Run, analysis: Analysis) -> Space:
     standing = standing_points(analysis.points, answered, texts)
     meant = in_context(analysis.points, analysis.text_ids, analysis.vectors)
     meant = without(meant, shared_direction(meant[standing]))
-    spelt = fit_lexical(texts["text"].to_list()).vectors(texts["text"].to_list())
+    distinct = list(map(without_placeholders, texts["text"]))
+    spelt = fit_lexical(distinct).vectors(distinct)
     vectors = beside(meant, in_context(analysis.points, analysis.text_ids, spelt))
     n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])

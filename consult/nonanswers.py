@@ -1,49 +1,134 @@
-"""Answers that say nothing: "no comment", "n/a", "see above", "-". A class of their own, never a theme."""
+"""Answers that say nothing, by class: "no comment", "n/a", "see Q3", "-". They are counted and never make a theme.
+
+What was asked matters: "no" to a question of yes or no is an answer, and so is "nothing" to "What could be better?".
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 import polars as pl
 
+from consult.schemas import NON_ANSWERS as NON_ANSWERS_FRAME
+from consult.schemas import check_frame
 from consult.words import without_placeholders
 
-NON_ANSWERS: Final = frozenset(
+NONE: Final = """
+    no|none|nope|nil|na|n a|not applicable|nothing|nothing really|not really|no not really|not at all|absolutely nothing
+    nothing absolutely nothing|no nothing|not a thing|nothing at all|nothing at this time|nothing at the moment|nothing else
+    nothing more|nothing further|nothing i can think of|nothing comes to mind|no thanks|no thank you|no issues|no concerns
+    no suggestions|none at all|none really|none that i can think of|none at this time|none known|none given|no i dont
+    no i do not|null|undefined|n|no idea of any|nothing springs to mind|nothing in particular|nothing specific|no changes
+    none whatsoever|nothing whatsoever|no improvements|no problems
+    dim|dim diolch|dim byd|nac oes|dim byd arall|na|nage|nac ydw|amherthnasol|dim byd o gwbl|dim un|nac ydyw|naddo
+    non|non merci|r a s|aucun|aucune|rien|ras|neant|sans objet|rien du tout|non rien
+    nein|nein danke|keine|keiner|nichts|entfallt|nada|ninguno|ninguna|no aplica|gar nichts|nichts weiter|nein nichts|nada mas
     """
-    no|none|nope|nil|na|n a|not applicable|nothing|nothing really|not really|no not really|not at all
+NO_COMMENT: Final = """
     no comment|no comments|no comment to make|no further comment|no further comments|no other comments|no more comments
-    absolutely nothing|nothing absolutely nothing|no nothing|not a thing
-    no additional comments|no comments at this time|no comment at this time|without comment|nothing to say
-    nothing to add|nothing more to add|nothing further to add|nothing else to add|nothing else|nothing more
-    nothing further|nothing i can think of|nothing comes to mind|nothing to report|nothing to comment|nothing at all
-    nothing at this time|nothing at the moment|cant think of anything|i cant think of anything|can not think of anything
-    cannot think of anything|no opinion|no view|no views|no strong views|no strong opinion|no response|no answer
-    no reply|no feedback|no suggestions|no thanks|no thank you|no idea|no issues|no concerns|none at all|none really
-    none that i can think of|none at this time|none known|none given|not answered|did not answer|didnt answer|unanswered
-    dont know|do not know|i dont know|i do not know|dk|dunno|not sure|unsure|im not sure|i am not sure|idk|tbc|tba|yes
-    y|n|x|xx|xxx|ok|okay|test|blank|left blank|skip|pass|null|undefined|rather not say|prefer not to say|no i dont|no i do not
+    no additional comments|no comments at this time|no comment at this time|without comment|nothing to say|nothing to add
+    nothing more to add|nothing further to add|nothing else to add|nothing to report|nothing to comment|no opinion|no view
+    no views|no strong views|no strong opinion|no response|no answer|no reply|no feedback|not answered|did not answer
+    didnt answer|unanswered|blank|left blank|skip|pass|rather not say|prefer not to say|dont wish to say|do not wish to say
+    no particular view|no particular views|no further views|nothing more to say|nothing else to say|no comments to make
+    i have no comment|i have no comments|we have no comment|we have no comments|no comment thanks|none to add|no observations
+    i have nothing to add|we have nothing to add|i have nothing to say|tbc|tba
+    dim sylw|dim sylwadau|dim sylwadau pellach|dim barn|dim ateb|dim byd i ychwanegu|dim byd iw ychwanegu|dim i ychwanegu
+    dim sylw pellach|heb farn|well gen i beidio dweud|does gen i ddim sylwadau
+    rien a signaler|rien a ajouter|sans opinion|sans avis|pas de commentaire|pas de commentaires|aucun commentaire|pas davis
+    sans commentaire|rien a dire|aucun avis|pas de reponse|sans reponse|pas dautre commentaire|pas dautres commentaires
+    kein kommentar|keine angabe|keine angaben|keine meinung|keine anmerkungen|keine weiteren anmerkungen|nichts hinzuzufugen
+    keine antwort|sin comentarios|sin opinion|sin respuesta|nada que anadir|nada que decir
+    """
+UNSURE: Final = """
+    dont know|do not know|i dont know|i do not know|dk|dunno|not sure|unsure|im not sure|i am not sure|idk|no idea
+    really not sure|i dont really know|dont really know|not sure really|not certain|cant say|cannot say|hard to say
+    cant think of anything|i cant think of anything|can not think of anything|cannot think of anything|cant comment
+    i cant comment|cannot comment|unable to comment|i have no idea|who knows
+    ddim yn gwybod|dwn i ddim|dwi ddim yn gwybod|ddim yn siwr|wn i ddim
+    ne sait pas|je ne sais pas|nsp|je sais pas|sais pas|aucune idee|aucune opinion|je ne sais pas trop
+    keine ahnung|weiss nicht|weiss ich nicht|ich weiss nicht|ich weiss es nicht|no se|no lo se|ni idea
+    """
+REFERS: Final = """
     see above|as above|see previous|see previous answer|see previous answers|see previous comments|see previous comment
     see my previous answer|see other answers|as before|as previously stated|as stated above|as already stated|same as above
-    same as before|same again|ditto|see below|already answered|see attached|see attachment|see attached file
-    see attached document|see attached letter|see attached files|please see attached|please see attachment|attached
-    please see above|please see attached letter|please see attached file|please see attached document|please see attached comments
-    see attached comments|see attached comment letter|please see attached comment letter|comment attached|comments attached
-    letter attached|response attached|see email|see letter|see covering letter|see cover letter|see covering email
-    dim|dim diolch|dim byd|nac oes|dim sylw|dim sylwadau|dim sylwadau pellach|dim barn|dim ateb|amherthnasol|ddim yn gwybod
-    gweler uchod|fel uchod|gweler ynghlwm|na|nage|nac ydw|dim byd arall|dim byd i ychwanegu
-    non|non merci|r a s|aucun|aucune|rien|rien a signaler|rien a ajouter|sans opinion|sans avis|pas de commentaire|pas de commentaires
-    aucun commentaire|pas davis|sans commentaire|ne sait pas|je ne sais pas|nsp|ras|neant|voir ci dessus|idem
-    voir piece jointe|sans objet|oui
-    nein|nein danke|keine|keiner|nichts|kein kommentar|keine angabe|keine angaben|keine meinung|keine ahnung|weiss nicht|siehe oben
-    entfallt|ja|keine anmerkungen|nada|ninguno|ninguna|sin comentarios|no se|no aplica
-    """.replace("\n", "|")
-    .replace("  ", "")
-    .strip("|")
-    .split("|")
+    same as before|same again|ditto|see below|already answered|please see above|see my previous response|see previous response
+    see my previous comments|as previously|as per previous answer|as per above|same answer as above|answered above|see earlier
+    see earlier answer|see earlier answers|see earlier comments|as stated previously|as mentioned above|as i said before
+    as i said above|refer to above|refer to previous answer|see comments above|see my comments above|see answer above
+    see my answer above|see response above|same as previous answer|same as previous|as previous|as previous answer|covered above
+    gweler uchod|fel uchod|gweler yr ateb blaenorol|gweler yr uchod|gweler isod|yr un fath ag uchod
+    voir ci dessus|idem|voir plus haut|cf ci dessus|voir reponse precedente|voir ma reponse precedente|comme ci dessus
+    siehe oben|wie oben|siehe vorherige antwort|ver arriba|vease arriba|igual que arriba|idem anterior
+    """
+ATTACHED: Final = """
+    see attached|see attachment|see attached file|see attached document|see attached letter|see attached files
+    please see attached|please see attachment|attached|please see attached letter|please see attached file
+    please see attached document|please see attached comments|see attached comments|see attached comment letter
+    please see attached comment letter|comment attached|comments attached|letter attached|response attached|see email
+    see letter|see covering letter|see cover letter|see covering email|see separate document|see separate response
+    see separate letter|see our letter|see our response|see pdf|see word document
+    gweler ynghlwm|gweler yr atodiad|gweler y llythyr|gweler y ddogfen ynghlwm
+    voir piece jointe|voir pj|voir pieces jointes|ci joint|voir document joint|voir courrier
+    siehe anhang|siehe anlage|siehe beigefugtes schreiben|ver adjunto|vease adjunto|ver documento adjunto
+    """
+THIN: Final = """
+    yes|y|ok|okay|test|yep|yeah|yup|maybe|perhaps|sometimes|possibly|fine|same|idk really|whatever|so so|meh|hmm|lol
+    it is what it is|thats it|that is all|thats all|as it is|yes and no|it depends|depends|testing|hello|hi
+    ie|oes|ydw|ydy|do|iawn|efallai|weithiau|oui|peut etre|parfois|ca depend|ja|vielleicht|manchmal|kommt darauf an|ok danke|si|quiza
+    tal vez|a veces|depende
+    """
+NOISE: Final = "x|xx|xxx"
+
+
+def _phrases(listed: str) -> frozenset[str]:
+    return frozenset(phrase for line in listed.splitlines() for phrase in line.strip().split("|") if phrase)
+
+
+LEXICON: Final = {
+    kind: _phrases(listed)
+    for kind, listed in (
+        ("none", NONE), ("no_comment", NO_COMMENT), ("unsure", UNSURE), ("refers", REFERS), ("attached", ATTACHED),
+        ("thin", THIN), ("noise", NOISE),
+    )
+}  # fmt: skip
+"""Whole answers by their class, in the form that `fold` gives, in English, Welsh, French, German and Spanish."""
+NON_ANSWERS: Final = frozenset().union(*LEXICON.values())
+KINDS: Final = {
+    "blank_like": "no word at all, such as “-” or “?”",
+    "none": "none or nothing, such as “no”, “none”, “n/a”",
+    "no_comment": "no comment or no view",
+    "unsure": "don’t know",
+    "refers": "a reference to another answer, such as “see Q3”",
+    "attached": "a reference to a file or letter",
+    "thin": "too little to tell what is meant, such as “yes” where nothing was asked that yes answers",
+    "noise": "keyboard noise, such as “asdf”",
+    "personal": "nothing but contact details, which were replaced",
+}
+"""The classes of non-answers, in words."""
+
+_YES: Final = frozenset("yes y yep yeah yup ie oes ydw ydy do oui ja si".split())
+_NO: Final = frozenset("no|n|nope|nage|na|nac oes|nac ydw|nac ydyw|naddo|non|nein|no thanks|no thank you|non merci|nein danke|not really|not at all|no not really|no i dont|no i do not".split("|"))  # fmt: skip
+_YES_NO: Final = re.compile(
+    r"(?:q(?:uestion)? ?\d+[a-z]? |\d+[a-z]? )?(?:to what extent )?(?:do|does|did|is|are|was|were|should|would|will|can|could|have|has|had|may|might"
+    r"|shall|a ydych|ydych|ydy|a yw|yw|oes|a oes|a ddylai|ddylai|a ddylem|a fyddech|est ce|etes vous|avez vous|faut il|pensez vous|souhaitez vous"
+    r"|soutenez vous|approuvez vous|sind sie|stimmen sie|sollte|sollten|soll|haben sie|finden sie|befurworten sie|unterstutzen sie|esta|cree|apoya|deberia)\b"
 )
-"""Whole answers, in the form that `fold` gives, in English, Welsh, French, German and Spanish."""
+_ASKS_MORE: Final = re.compile(
+    r"\b(?:any|anything|some|something|unrhyw|autres?|weitere|etwas|algo|algun\w*|quelque)\b.*"
+    r"\b(?:comments?|else|add|further|additional|other|views|suggestions?|ideas?|questions?|information|thoughts|share|sylwadau|arall|pellach"
+    r"|commentaires?|ajouter|anmerkungen|hinzufugen|comentarios|anadir)\b"
+)
+_NAMES: Final = re.compile(
+    r"\b(?:what|which|anything|things?|beth|pa|quoi|que|qu|quels?|quelles?|was|welche\w*|cuales?)\b.*"
+    r"\b(?:better|improve\w*|change\w*|differently|good|well|best|like|liked|enjoy\w*|dislike\w*|bad|worst|worse|wrong|missing|concern\w*|worr\w*"
+    r"|problem\w*|benefit\w*|impacts?|effects?|barriers?|gwell|well|wella|da|newid|hoffi|ameliorer|ameliore\w*|mieux|bien|changer|besser|gut|verbesser\w*"
+    r"|andern|gefall\w*|mejor\w*|cambiar|gusta)\b"
+)
 
 _SEE: Final = re.compile(
     r"(?:please )?(?:see|refer to|as (?:in|for|per)|same as|as) (?:my |our |the )?(?:(?:answer|response|comment)s?|reply)?"
@@ -69,10 +154,24 @@ _CONTACT: Final = re.compile(
     r"|yw|ebost|ffon|cyfeiriad|nom|mon|tel|adresse|telefon|straat|yours|sincerely|faithfully|regards|kind|best|wishes|thanks|thank|you) ?)*"
 )
 """What is left of contact details when they are replaced."""
+_NOTHING_TO: Final = re.compile(
+    r"nothing (?:more |else |further )?to (?:say|add|report|mention)(?: (?:at|for|to|this|that|the|moment|here|now|really|make|it|better|any|thanks|thank|you|"
+    r"currently|present|in|stage|point|time|as|yet|all|covered|already|sorry))*"
+)
+_NO_WORDS: Final = re.compile(
+    r"(?:not sure )?(?:really )?nothing (?:that )?(?:i|we) (?:can|could|would|want to|wish to) (?:think of|add|say|change|suggest|mention)(?: (?:at|the|moment|right|now|really|here|this|time))*"
+    r"|(?:i |we )?(?:do not|dont|doesnt|dosnt|does not|did not|didnt) (?:want|wish) to (?:say|comment|add|answer)(?: anything| more)?"
+    r"|(?!.*\b(?:but|enough|however)\b)(?:\w+ ){0,6}(?:cant|cannot|can not|could not|couldnt|unable to|too (?:early|soon) to) (?:really )?(?:comment|judge)(?: \w+){0,6}"
+    r"|(?:i )?(?:cant|cannot) (?:really )?say (?:much|anything)(?: (?!but|enough|about)\w+){0,9}"
+    r"|(?:it is |its )?(?:hard|difficult) to (?:say|tell)(?: (?:as|because|since|yet|really|at|this|point)\b(?: \w+){0,7})?"
+)
 _SAME: Final = re.compile(r"(.)\1*")
+_TWICE: Final = re.compile(r"(?:[a-z]{2,3}?)?([a-z]{2,3})\1{2,}[a-z]{0,2}")
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LONGEST: Final = 120
 """Characters; a longer text says something, whatever it is made of."""
 _NOT_WORD: Final = re.compile(r"[^\w\s]|_")
+_NUMBER: Final = re.compile(r"\d{1,2}")
 
 
 def fold(text: str) -> str:
@@ -82,32 +181,157 @@ def fold(text: str) -> str:
 
 
 def is_non_answer(text: str) -> bool:
-    """Whether the whole text says nothing: stock phrases, references to another answer, or no word at all."""
+    """Whether the whole text says nothing, whatever was asked."""
+    return kind_of(text) is not None
+
+
+def kind_of(text: str) -> str | None:
+    """The class of `KINDS` of a text that says nothing whatever was asked; None for one that says something."""
     bare = without_placeholders(text)
     folded = fold(bare)
     if bare is not text and _CONTACT.fullmatch(folded):
-        return True
-    text = bare
+        return "personal"
     if not any(character.isalpha() for character in folded):
-        return True
+        return "blank_like"
     if len(folded) > _LONGEST:
-        return False
-    parts = [fold(part) for part in re.split(r"[.;,!?\n]", text)]
-    return _says_nothing(folded) or all(_says_nothing(part) for part in parts if part)
+        return None
+    whole = _says_nothing(folded, bare)
+    if whole is not None:
+        return whole
+    kinds = [_says_nothing(fold(part), part) for part in re.split(r"[.;,!?\n]", bare) if fold(part)]
+    # Of several, the one that tells most: "No. See Q3" refers.
+    return min(kinds, key=_TELLING.index) if kinds and all(kinds) else None
 
 
-def _says_nothing(folded: str) -> bool:
-    if folded in NON_ANSWERS:
+def asked_for(wording: str) -> str:
+    """What a question asks for: "yes_no"; "names", something to name ("What could be better?"); else "open".
+
+    Where it asks yes or no, "no" is an answer, and where it asks to name something "nothing" is one. "Have you any other
+    comments?" asks for neither.
+    """
+    folded = fold(wording)
+    if _ASKS_MORE.search(folded):
+        return "open"
+    if _NAMES.search(folded):
+        return "names"
+    return "yes_no" if _YES_NO.match(folded) else "open"
+
+
+def short_answer(text: str, asked: str) -> str | None:
+    """The answer yes, no or nothing, where a text is that and the question asks for it; else None."""
+    folded = fold(text)
+    if asked == "yes_no":
+        return "yes" if folded in _YES else "no" if folded in _NO else None
+    if (
+        asked == "names"
+        and folded not in _NO
+        and folded not in ("na", "n a", "not applicable", "null", "undefined", "nil")
+    ):
+        return "nothing" if folded in LEXICON["none"] else None
+    return None
+
+
+_TELLING: Final = ("refers", "attached", "no_comment", "unsure", "none", "thin", "noise", "personal", "blank_like")
+
+
+def _says_nothing(folded: str, text: str) -> str | None:
+    for kind, phrases in LEXICON.items():
+        if folded in phrases:
+            return kind
+    for kind, pattern in (
+        ("refers", _SEE),
+        ("attached", _ATTACHED),
+        ("unsure", _NO_THOUGHT),
+        ("no_comment", _NOTHING_TO),
+        ("unsure", _NO_WORDS),
+    ):
+        if pattern.fullmatch(folded):
+            return kind
+    return "noise" if _is_noise(folded, text) else None
+
+
+def _is_noise(folded: str, text: str) -> bool:
+    joined = folded.replace(" ", "")
+    if _SAME.fullmatch(joined) or _TWICE.fullmatch(joined):
         return True
-    return any(pattern.fullmatch(folded) for pattern in (_SEE, _ATTACHED, _NO_THOUGHT)) or bool(
-        _SAME.fullmatch(folded.replace(" ", ""))
-    )
+    return bool(folded) and all(_is_struck(word, text) for word in folded.split())
 
 
-def mark_non_answers(responses: pl.DataFrame) -> pl.DataFrame:
-    """RESPONSES with status `non_answer` on those that say nothing; the others keep theirs."""
-    found = pl.Series([is_non_answer(text) for text in responses["text"]], dtype=pl.Boolean)
-    return responses.with_columns(pl.when(found).then(pl.lit("non_answer")).otherwise(pl.col("status")).alias("status"))
+def _is_struck(word: str, text: str) -> bool:
+    """Whether a word is keys struck at random: four neighbours of one row of the keyboard, or no vowel in sight."""
+    if len(word) < 4 or not word.isalpha() or not word.isascii() or word.upper() in text:
+        return False
+    for row in _ROWS:
+        if (
+            len(word) >= 4
+            and set(word) <= set(row)
+            and (word[:4] in row or word[:4] in row[::-1])
+            and word not in _TYPED
+        ):
+            return True
+    return not set(word) & set("aeiouyw")
 
 
-__all__ = ["NON_ANSWERS", "fold", "is_non_answer", "mark_non_answers"]
+_TYPED: Final = frozenset("were wert pore power port rewe tree type".split())
+"""Words that stand in one row of the keyboard."""
+
+
+def mark_non_answers(
+    responses: pl.DataFrame, questions: pl.DataFrame, answers: Collection[str] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
+    """Sets apart the responses to one question that say nothing.
+
+    Args:
+        responses: RESPONSES of one question.
+        questions: QUESTIONS, in their order: what was asked says whether "no" is an answer, and which one "see Q3" means.
+        answers: Ids of responses that a person put back: they are answers.
+
+    Returns:
+        RESPONSES with status `non_answer` on those, the others keep theirs; NON_ANSWERS; and how many responses are the
+        answers "yes", "no" or "nothing", where the question asks for that.
+    """
+    wordings = dict(questions.select("question_id", "wording").iter_rows())
+    rows: list[tuple[str, str, str | None]] = []
+    short: Counter[str] = Counter()
+    for response_id, question_id, text in responses.select("response_id", "question_id", "text").iter_rows():
+        kind = kind_of(text)
+        if kind is None or response_id in answers:
+            continue
+        said = short_answer(text, asked_for(wordings.get(question_id, "")))
+        if said is not None:
+            short[said] += 1
+            continue
+        rows.append(
+            (response_id, kind, _referred(text, question_id, list(wordings.items())) if kind == "refers" else None)
+        )
+    found = pl.DataFrame(rows, schema=NON_ANSWERS_FRAME.schema, orient="row")
+    says_nothing = pl.col("response_id").is_in(found["response_id"].implode())
+    status = pl.when(says_nothing).then(pl.lit("non_answer")).otherwise(pl.col("status")).alias("status")
+    return responses.with_columns(status), check_frame(found, NON_ANSWERS_FRAME), dict(sorted(short.items()))
+
+
+def _referred(text: str, question_id: str, questions: list[tuple[str, str]]) -> str | None:
+    """The question that "see Q3" or "as above" means; None where it cannot be told."""
+    ids = [known for known, _ in questions]
+    number = _NUMBER.search(fold(text))
+    if number is None:
+        place = ids.index(question_id) - 1 if question_id in ids else -1
+        return ids[place] if place >= 0 and not re.search(r"\bbelow|isod\b", fold(text)) else None
+    named = re.compile(rf"(?:q|question|no|number|c|cwestiwn)? ?0*{number.group()}(?:\b|$)")
+    for known, wording in questions:
+        if named.fullmatch(fold(known)) or named.match(fold(wording)):
+            return known if known != question_id else None
+    place = int(number.group()) - 1
+    return ids[place] if place < len(ids) and ids[place] != question_id else None
+
+
+__all__ = [
+    "KINDS",
+    "NON_ANSWERS",
+    "asked_for",
+    "fold",
+    "is_non_answer",
+    "kind_of",
+    "mark_non_answers",
+    "short_answer",
+]

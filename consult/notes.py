@@ -3,61 +3,83 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from consult.words import FEW_TEXTS, LANGUAGES, PERSONAL, language_of
+from consult.languages import NAMES, NOT_ENGLISH, UNDETERMINED, not_english
+from consult.words import FEW_TEXTS, PERSONAL
 
 
-def question_notes(answered: pl.DataFrame, themes: pl.DataFrame, language: str) -> list[str]:
+def question_notes(
+    n_answered: int, themes: pl.DataFrame, language: str, languages: Mapping[str, int], short: Mapping[str, int]
+) -> list[str]:
     """Notes on one question.
 
     Args:
-        answered: RESPONSES that say something.
+        n_answered: Responses that say something.
         themes: THEMES.
         language: The ISO 639-1 code that most of them are in.
+        languages: How many are in each language.
+        short: How many are "yes", "no" or "nothing", where the question asks for that.
     """
     notes = []
-    n = len(answered)
-    if not n:
+    if not n_answered:
         notes.append("No response has something to say, so there are no themes.")
     elif themes.is_empty():
         notes.append(
-            f"{n} response{'' if n == 1 else 's'} with something to say: too few to find themes. "
+            f"{n_answered} response{'' if n_answered == 1 else 's'} with something to say: too few to find themes. "
             "Every text is listed, with the words that most of them use."
         )
-    others = Counter(found for found in map(language_of, answered["text"]) if found not in (None, language))
-    for other, n in sorted(others.items(), key=lambda item: (-item[1], item[0])):
-        if n >= FEW_TEXTS:
+    for said, n in short.items():
+        verb = "answer is" if n == 1 else "answers are"
+        notes.append(
+            f"{n:,} {verb} “{said}” or the like, which answers this question: each counts as an answer, in no theme."
+        )
+    for other, n in languages.items():
+        if other not in (language, UNDETERMINED) and n >= FEW_TEXTS:
             notes.append(
-                f"{n:,} of {len(answered):,} answers look {LANGUAGES[other]}. The embedding model reads one language "
-                f"best, so some themes may gather answers by their language and not by their subject: read every "
-                f"answer in {LANGUAGES[other]} beside the themes."
+                f"{n:,} of {n_answered:,} answers look {NAMES[other]}. The embedding model reads one language best, so "
+                f"some themes may gather answers by their language and not by their subject: read every answer in "
+                f"{NAMES[other]} beside the themes."
             )
     return notes
 
 
 def run_notes(
-    *, redacted: Mapping[str, Any] | None, respondents_known: bool, languages: list[str], builtin: bool
+    *,
+    redacted: Mapping[str, Any] | None,
+    respondents_known: bool,
+    languages: Sequence[Mapping[str, int]],
+    builtin: bool,
 ) -> list[str]:
     """Notes on the whole run.
 
     Args:
         redacted: What was counted of personal data; None where it was not looked for.
         respondents_known: Whether the file says who gave which answers.
-        languages: The main language of each question.
+        languages: How many answers are in each language, question by question.
         builtin: Whether the built-in embedding model was used.
     """
     notes = [redaction_note(redacted), "Copied campaigns were not grouped: this version does not do it."]
     if not respondents_known:
         notes.append("The file does not say who answered: each response is counted as one person.")
-    foreign = sorted({LANGUAGES[language] for language in languages if language != "en"})
-    if builtin and foreign:
+    together: Counter[str] = Counter()
+    for counts in languages:
+        together.update(counts)
+    share = not_english(together)
+    if share > NOT_ENGLISH:
+        ranked = [(NAMES[code], n) for code, n in together.most_common() if code not in ("en", UNDETERMINED)]
+        listed = ", ".join(f"{name} {n:,}" for name, n in ranked)
         notes.append(
-            f"The built-in embedding model reads English best, and most answers here are in {' and '.join(foreign)}: "
-            "themes are coarser than they would be with a multilingual model, which [embedding] can name."
+            f"{share:.0%} of the answers whose language is told are not English ({listed}). "
+            + (
+                "The built-in embedding model reads English best: themes are coarser than they would be with a "
+                "multilingual model, which [embedding] multilingual_provider can name."
+                if builtin
+                else "They were read by the embedding model that the configuration names."
+            )
         )
     return notes
 

@@ -18,6 +18,14 @@ from consult.config import AnalysisConfig
 from consult.embed import Embedder, Vectors, embed_texts, make_embedder
 from consult.errors import InputError, SchemaError
 from consult.ingest import Ingested, read_responses
+from consult.languages import (
+    NOT_ENGLISH,
+    count_languages,
+    detect_languages,
+    main_of,
+    not_english,
+    tag_languages,
+)
 from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
 from consult.nonanswers import is_non_answer, mark_non_answers
@@ -73,7 +81,7 @@ def analyse(
     questions = chosen_questions(ingested, config)
     # Before anything else sees a text, a stage is kept, or an id is told.
     ingested, redactions, redacted = _redact(ingested, questions, config, redactor, stages)
-    embedder = embedder or make_embedder(config.embedding)
+    embedder = embedder or choose_embedder(ingested, config)
     analyses = []
     for question_id, wording in questions.iter_rows():
         part = Stages(stages.progress, checkpoints)
@@ -99,8 +107,8 @@ def analyse(
         "notes": run_notes(
             redacted=redacted,
             respondents_known=known,
-            languages=[analysis.manifest["language"] for analysis in analyses],
-            builtin=config.embedding.provider == "builtin",
+            languages=[analysis.manifest["languages"] for analysis in analyses],
+            builtin=embedder.name.startswith("all-MiniLM"),
         ),
     }
     return Run(
@@ -134,6 +142,28 @@ def chosen_questions(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame
     if missing:
         raise InputError("question_missing", f"There is no question {missing[0]!r}.", f"There are: {', '.join(known)}.")
     return ingested.questions.filter(pl.col("question_id").is_in(list(config.questions)))
+
+
+def choose_embedder(ingested: Ingested, config: AnalysisConfig) -> Embedder:
+    """The embedder that the configuration names: its multilingual one, where it names one, when more than 10 % of the
+    answers are not English.
+
+    Raises:
+        ModelError: see `consult.embed.make_embedder`.
+    """  # noqa: D205
+    wanted = config.embedding
+    if wanted.multilingual_provider is not None:
+        texts = chosen_responses(ingested, config)["text"].unique().sort().to_list()
+        if not_english(count_languages(detect_languages(texts))) > NOT_ENGLISH:
+            other = {"provider": wanted.multilingual_provider, "model": wanted.multilingual_model}
+            return make_embedder(wanted.model_copy(update=other))
+    return make_embedder(wanted)
+
+
+def chosen_responses(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame:
+    """RESPONSES to the questions that the configuration asks for."""
+    questions = chosen_questions(ingested, config)["question_id"]
+    return ingested.responses.filter(pl.col("question_id").is_in(questions.implode()))
 
 
 def _redact(
@@ -187,13 +217,17 @@ def _analyse_question(
     responses = ingested.responses.filter(pl.col("question_id") == question_id).sort("response_id")
     marks = ingested.marks.filter(pl.col("question_id") == question_id)
     # What is read is what people wrote themselves, in its place; what is kept and quoted is the text as submitted.
-    said = mark_non_answers(leave_out(responses, marks))
+    said, non_answers, short = mark_non_answers(
+        leave_out(responses, marks), ingested.questions, config.nonanswers.answers
+    )
     responses = responses.with_columns(said["status"])
     answered = responses.filter(pl.col("status") != "non_answer")
+    tagged = tag_languages(said)
     said = said.filter(pl.col("status") != "non_answer")
+    languages = count_languages(said.join(tagged, on="response_id")["language"])
     language = config.points.language
     if language == "auto":
-        language = main_language(said["text"].sort())
+        language = main_of(languages) or main_language(said["text"].sort())
 
     ignored = subjectless_words(said["text"], language)
 
@@ -203,12 +237,13 @@ def _analyse_question(
 
     kept = stages.kept(question_id, "points", 0, cut)
     points, texts = kept["points"], kept["texts"]
-    distinct = texts["text"].to_list()
+    # What stands for personal data brings no two points together.
+    distinct = list(map(without_placeholders, texts["text"]))
     vectors: Vectors = stages.kept(
         question_id,
         "embed",
         len(distinct),
-        lambda: {"vectors": embed_texts(list(map(without_placeholders, distinct)), embedder, stages.progress.advance)},
+        lambda: {"vectors": embed_texts(distinct, embedder, stages.progress.advance)},
     )["vectors"]
     text_ids = tuple(texts["text_id"])
     standing = standing_points(points, answered, texts)
@@ -253,13 +288,18 @@ def _analyse_question(
         rejects=rejects,
         redactions=redactions,
         marks=marks,
+        non_answers=non_answers,
+        languages=tagged,
         vectors=vectors,
         text_ids=text_ids,
         manifest={
             "language": language,
+            "languages": languages,
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
-            "notes": question_notes(said, themes, language),
+            "notes": question_notes(len(answered), themes, language, languages, short),
+            "non_answers": dict(sorted(Counter(non_answers["kind"]).items())),
+            "short_answers": short,
             "keywords": common_words(said["text"], language),
         },
     )

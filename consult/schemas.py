@@ -160,6 +160,29 @@ REDACTIONS: Final = FrameSpec(
     key=("response_id", "start"),
 )
 
+NON_ANSWERS: Final = FrameSpec(
+    "non_answers",
+    {
+        "response_id": (pl.String, "a response that says nothing"),
+        "kind": (
+            pl.String,
+            "blank_like, none, no_comment, unsure, refers, attached, thin, noise, or personal: contact details alone",
+        ),
+        "refers_to": (pl.String, "the question whose answer it refers to; null when it names none that is known"),
+    },
+    key=("response_id",),
+    nullable=frozenset({"refers_to"}),
+)
+
+LANGUAGES: Final = FrameSpec(
+    "languages",
+    {
+        "response_id": (pl.String, "the response"),
+        "language": (pl.String, "ISO 639-1 code of the language that it is in; und when its words do not tell"),
+    },
+    key=("response_id",),
+)
+
 CAMPAIGNS: Final = FrameSpec(
     "campaigns",
     {
@@ -272,8 +295,8 @@ SUMMARIES: Final = FrameSpec(
 FRAMES: Final = {
     spec.name: spec
     for spec in (
-        QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, CAMPAIGNS, POINTS, LABELS,
-        CLUSTERS, ASSIGNMENTS, THEMES, QUOTES, SUMMARIES,
+        QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
+        CAMPAIGNS, POINTS, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, QUOTES, SUMMARIES,
     )
 }  # fmt: skip
 

@@ -29,8 +29,10 @@ from consult.errors import RunError, SchemaError
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
+    LANGUAGES,
     LEDGER,
     MARKS,
+    NON_ANSWERS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -47,7 +49,9 @@ from consult.schemas import (
 FORMAT: Final = 1
 """Of the run folder; a reader refuses a newer one."""
 RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
-QUESTION_FRAMES: Final = (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS)
+QUESTION_FRAMES: Final = (
+    RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
+)  # fmt: skip
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
 # What the store itself puts into a run's folder, and what the short hash of an unsafe name looks like.
 _OURS: Final = re.compile(r"\.(json|parquet|npy|html)$|^exports$|~[0-9a-f]{8}$", re.IGNORECASE)

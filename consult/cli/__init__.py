@@ -179,14 +179,17 @@ def show(
     question: Question = None,
     theme: Annotated[str | None, typer.Option("--theme", "-t", help="A theme, by its id.")] = None,
     response: Annotated[str | None, typer.Option("--response", "-r", help="A response, by its id.")] = None,
+    non_answers: Annotated[
+        bool, typer.Option("--non-answers", help="The responses that say nothing, with their classes.")
+    ] = False,
     json_: Json = False,
 ) -> None:
-    """Show a run: its ledger and ranked themes, one theme with its responses, or one response with its points."""
-    if theme is not None and response is not None:
-        raise typer.BadParameter("Give --theme or --response, not both.")
+    """Show a run: its ledger and ranked themes, one theme, one response with its points, or the non-answers."""
+    if (theme is not None) + (response is not None) + non_answers > 1:
+        raise typer.BadParameter("Give one of --theme, --response and --non-answers.")
     from consult.cli.looking import show_command
 
-    show_command(run, question, theme, response, as_json=json_)
+    show_command(run, question, theme, response, non_answers=non_answers, as_json=json_)
 
 
 @app.command()

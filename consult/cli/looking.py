@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from consult.analysis import Analysis, Run
 from consult.cli.render import print_plain, put_json, put_table, put_unthemed, share
-from consult.cli.views import question_view, response_view, run_view, theme_view
+from consult.cli.views import non_answers_view, question_view, response_view, run_view, theme_view
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
@@ -22,10 +22,16 @@ _SHOWN = 25
 """Responses of a theme that a terminal lists; `--json` and the exports give all."""
 
 
-def show_command(folder: Path, question: str | None, theme: str | None, response: str | None, *, as_json: bool) -> None:
-    """Prints a run, a theme or a response."""
+def show_command(
+    folder: Path, question: str | None, theme: str | None, response: str | None, *, non_answers: bool, as_json: bool
+) -> None:
+    """Prints a run, a theme, a response or the non-answers."""
     run, question = open_run(folder, question)
-    if response is not None:
+    if non_answers:
+        asked = [run.analysis(question)] if question is not None else list(run.analyses)
+        lists = {analysis.question_id: non_answers_view(analysis) for analysis in asked}
+        put_json(lists) if as_json else _put_non_answers(lists)
+    elif response is not None:
         views = response_view(run, question, response)
         if as_json:
             put_json(views)
@@ -151,6 +157,18 @@ def _put_theme(view: dict[str, Any]) -> None:
     ]
     title = f"Responses, strongest first ({len(shown)} of {len(view['responses'])}; --json gives all)"
     put_table(title, ("Response", "Strength", "The point that shows it"), rows, numbers=(1,))
+
+
+def _put_non_answers(lists: dict[str, list[dict[str, Any]]]) -> None:
+    for question_id, listed in lists.items():
+        rows = [
+            (each["response_id"], each["kind"], " ".join(each["text"].split()), each["refers_to"] or "")
+            for each in listed
+        ]
+        put_table(
+            f"{question_id}: {counted(len(rows), 'non-answer')}", ("Response", "Class", "Text", "Refers to"), rows
+        )
+    print_plain("To put one back as an answer, list its id in [nonanswers] answers and analyse again.")
 
 
 def _put_response(view: dict[str, Any]) -> None:

@@ -38,6 +38,8 @@ def question_view(analysis: Analysis) -> dict[str, Any]:
         "counts": analysis.counts,
         "themes": analysis.themes.drop("question_id").to_dicts(),
         "notes": analysis.manifest.get("notes", []),
+        "non_answers": analysis.manifest.get("non_answers", {}),
+        "languages": analysis.manifest.get("languages", {}),
         "words": [] if themed else [[word, n] for word, n in analysis.manifest.get("keywords", []) if n > 1],
         "texts": [] if themed else unthemed.head(_TEXTS).select("response_id", "text").to_dicts(),
     }
@@ -88,6 +90,12 @@ def response_view(run: Run, question: str | None, response_id: str) -> list[dict
             "Ids are those of the file; rows that were rejected are in rejects.parquet.",
         )
     return found
+
+
+def non_answers_view(analysis: Analysis) -> list[dict[str, Any]]:
+    """Every response that says nothing, by class, with the answer that it refers to where that is known."""
+    known = analysis.non_answers.join(analysis.responses, on="response_id").sort("kind", "text", "response_id")
+    return known.select("response_id", "respondent_id", "kind", "text", "refers_to").to_dicts()
 
 
 def ledger_sentence(counts: dict[str, int]) -> str:

@@ -14,7 +14,7 @@ Found = tuple[int, int, str]
 
 _BEFORE: Final = 40
 """Characters before a number in which the words are sought that say what it is."""
-_NAMED: Final = r"(?:(?:'s)?[ \t]+(?:no|number|num|nr|id|code|details|plate|mark)\b\.?)?[\W_]{0,4}(?:(?:is|was|are|of|on|ending|yw|est|ist|es)\b\W{0,3})?$"
+_NAMED: Final = r"(?:[ ]?\([^()]{1,12}\))?(?:(?:'s)?[ \t]+(?:no|number|num|nr|id|code|details|plate|mark)\b\.?)?[\W_]{0,4}(?:(?:is|was|are|of|on|ending|yw|est|ist|es)\b\W{0,3})?$"
 """What may stand between the word for a number and the number."""
 
 
@@ -33,15 +33,15 @@ _PHONE_SAID: Final = _says(
     r"|téléphone|tél|portable|telefon|handy|mobil|rufnummer|teléfono|móvil"
 )
 _NHS_SAID: Final = _says(r"nhs|patient|health|gig|rhif (?:y )?gig")
-_NI_SAID: Final = _says(r"ni|n\.i|nino|national\s+insurance|yswiriant\s+gwladol")
+_NI_SAID: Final = _says(r"ni|n\.i|nino|nat(?:ional|\.)?\s+ins(?:urance)?|yswiriant\s+gwladol")
 _PASSPORT_SAID: Final = _says(r"passport|pasbort|passeport|reisepass|pasaporte")
 _LICENCE_SAID: Final = _says(r"driv(?:ing|er'?s?)\s+licen[cs]e|licen[cs]e|trwydded(?:\s+yrru)?")
 _VEHICLE_SAID: Final = re.compile(
-    r"\b(?:reg|regd|registration|registered|plates?|vrm|car|van|vehicle|lorry|truck|taxi|bus|motorbike|car is a?"
+    r"\b(?:reg|regd|registration|registered|plates?|vrm|car|van|vehicle|lorry|truck|taxi|bus|motorbike|transit|ford|vauxhall|bmw|audi|nissan|toyota|vw|mercedes|peugeot|renault|honda|skoda|car is a?"
     r"|cerbyd)\b[^.!?\n]{0,25}$",
     re.IGNORECASE,
 )
-_SORT_SAID: Final = _says(r"sort\s?-?code|s/?c|cod didoli")
+_SORT_SAID: Final = _says(r"sort(?:\s?-?code)?|s/?c|cod didoli")
 _ACCOUNT_SAID: Final = _says(r"(?:bank\s+)?(?:account|acc|acct|a/?c)|cyfrif")
 _CARD_SAID: Final = _says(r"card|visa|mastercard|amex|credit|debit")
 _NUMBERED: Final = re.compile(

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from consult.nonanswers import NON_ANSWERS, fold, is_non_answer, mark_non_answers
-from consult.schemas import RESPONSES
+from consult.nonanswers import (
+    KINDS,
+    NON_ANSWERS,
+    asked_for,
+    fold,
+    is_non_answer,
+    kind_of,
+    mark_non_answers,
+    short_answer,
+)
+from consult.schemas import QUESTIONS, RESPONSES
 
 
 @pytest.mark.parametrize(
@@ -90,14 +102,117 @@ def test_the_stock_phrases_are_in_the_form_they_are_looked_up_in() -> None:
     assert {phrase for phrase in NON_ANSWERS if fold(phrase) != phrase or phrase == ""} == set()
 
 
-def test_mark_non_answers_changes_nothing_but_the_status() -> None:
-    texts = ["No.", "No buses at night", "", "no"]
-    before = pl.DataFrame(
-        [(str(n), "Q", str(n), text, None, "one.csv", n, "received") for n, text in enumerate(texts)],
-        schema=RESPONSES.schema,
+# Classes
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("-", "blank_like"), ("???", "blank_like"), ("😊", "blank_like"), ("No", "none"), ("N/A", "none"), ("Dim byd", "none"),
+        ("Rien", "none"), ("No comment.", "no_comment"), ("Nothing to add, thanks", "no_comment"), ("Dim sylwadau", "no_comment"),
+        ("Pas de commentaire", "no_comment"), ("Kein Kommentar", "no_comment"), ("Don't know", "unsure"),
+        ("I can't think of anything right now", "unsure"), ("Ddim yn gwybod", "unsure"), ("Je ne sais pas", "unsure"),
+        ("Too early to comment", "unsure"), ("As Q3", "refers"), ("See above", "refers"), ("Gweler uchod", "refers"),
+        ("Voir ci-dessus", "refers"), ("No. See my answer to question 2", "refers"), ("Please see attached letter", "attached"),
+        ("Gweler ynghlwm", "attached"), ("Voir pièce jointe", "attached"), ("Yes", "thin"), ("It is what it is", "thin"),
+        ("asdfgh", "noise"), ("sdfsdfsdf", "noise"), ("xxxx", "noise"), ("hjkl hjkl", "noise"), ("My name is [name]", "personal"),
+    ],
+)  # fmt: skip
+def test_the_class_of_a_non_answer(text: str, kind: str) -> None:
+    assert kind_of(text) == kind and kind in KINDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing to add all is well", "I can't say enough good things", "Hard to say which is better", "NHS", "HMRC delays",
+        "We were told", "I cannot comment on the bus but the train is awful", "Power", "Type", "Hahaha what a waste", "rhythm",
+        "More of the same", "Everything", "Too much", "Staff", "Dim ond bysiau", "Pas assez de bus", "cwm",
+    ],
+)  # fmt: skip
+def test_short_is_not_empty(text: str) -> None:
+    assert kind_of(text) is None
+
+
+# What was asked
+
+
+@pytest.mark.parametrize(
+    ("wording", "asked"),
+    [
+        ("Do you agree with the proposal?", "yes_no"), ("Q4. Should the street be closed? Please explain.", "yes_no"),
+        ("A ydych yn cytuno?", "yes_no"), ("Êtes-vous pour ?", "yes_no"), ("Sind Sie dafür?", "yes_no"),
+        ("Do you have any other comments?", "open"), ("Is there anything else you would like to add?", "open"),
+        ("What could we do better?", "names"), ("What was good?", "names"), ("Is there anything you would change?", "names"),
+        ("Beth allai fod yn well?", "names"), ("Comments", "open"), ("What do you think of the bus?", "open"), ("", "open"),
+    ],
+)  # fmt: skip
+def test_what_a_question_asks_for(wording: str, asked: str) -> None:
+    assert asked_for(wording) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "said"),
+    [
+        ("No.", "yes_no", "no"), ("Yes!", "yes_no", "yes"), ("Nac ydw", "yes_no", "no"), ("Oui", "yes_no", "yes"),
+        ("No", "open", None), ("Nothing", "names", "nothing"), ("None", "names", "nothing"), ("No", "names", None),
+        ("n/a", "names", None), ("Nothing", "open", None), ("Don't know", "names", None), ("No comment", "yes_no", None),
+    ],
+)  # fmt: skip
+def test_a_short_answer_to_what_was_asked(text: str, asked: str, said: str | None) -> None:
+    assert short_answer(text, asked) == said
+
+
+def marked(question_id: str, *texts: str, answers: tuple[str, ...] = ()):
+    questions = pl.DataFrame(
+        [("agree", "Do you agree?"), ("better", "2. What could be better?"), ("q3", "Any other comments?")],
+        schema=QUESTIONS.schema,
         orient="row",
     )
-    after = mark_non_answers(before)
+    rows = [(str(n), question_id, str(n), text, None, "one.csv", n, "received") for n, text in enumerate(texts)]
+    return mark_non_answers(pl.DataFrame(rows, schema=RESPONSES.schema, orient="row"), questions, answers)
+
+
+def test_no_is_an_answer_where_yes_or_no_is_asked_and_nothing_where_something_is_to_be_named() -> None:
+    responses, found, short = marked("agree", "No", "no.", "Yes", "n/a", "Because of the noise")
+    assert responses["status"].to_list() == ["received", "received", "received", "non_answer", "received"]
+    assert (found.rows(), short) == ([("3", "none", None)], {"no": 2, "yes": 1})
+    responses, found, short = marked("better", "Nothing", "No", "Everything")
+    assert responses["status"].to_list() == ["received", "non_answer", "received"]
+    assert (found.rows(), short) == ([("1", "none", None)], {"nothing": 1})
+    assert marked("q3", "No", "Nothing")[0]["status"].to_list() == ["non_answer", "non_answer"]
+
+
+def test_a_reference_names_the_question_that_it_means() -> None:
+    _, found, _ = marked("q3", "See Q1", "as question 2", "See above", "same as question 9", "See attached")
+    assert found["refers_to"].to_list() == ["agree", "better", "better", None, None]
+    assert marked("agree", "As above", "see q3")[1]["refers_to"].to_list() == [None, "q3"]
+
+
+def test_a_person_can_put_one_back() -> None:
+    responses, found, _ = marked("q3", "No", "No", answers=("1",))
+    assert responses["status"].to_list() == ["non_answer", "received"]
+    assert found["response_id"].to_list() == ["0"]
+
+
+def test_mark_non_answers_changes_nothing_but_the_status() -> None:
+    after, found, short = marked("q3", "No.", "No buses at night", "", "no")
     assert after["status"].to_list() == ["non_answer", "received", "non_answer", "non_answer"]
-    assert after.drop("status").equals(before.drop("status"))
-    assert mark_non_answers(RESPONSES.empty()).equals(RESPONSES.empty())
+    assert after["text"].to_list() == ["No.", "No buses at night", "", "no"]
+    assert found["response_id"].to_list() == ["0", "2", "3"] and short == {}
+    empty, none, _ = mark_non_answers(RESPONSES.empty(), QUESTIONS.empty())
+    assert empty.equals(RESPONSES.empty()) and none.is_empty()
+
+
+def test_few_real_answers_are_taken_for_non_answers(labelled_sets: Path) -> None:
+    """Of patients' answers that people gave a theme, at most 1 %; in arguments and residents' proposals, none."""
+    folder = labelled_sets / "nhs_fft"
+    with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
+        themed = {row["response_id"] for row in csv.DictReader(file) if row["theme_id"] not in ("t00", "t35")}
+    with (folder / "responses.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["response_id"] in themed]
+    taken = [row for row in rows if kind_of(row["text"]) and not short_answer(row["text"], asked_for(row["question"]))]
+    assert len(rows) > 2000 and len(taken) <= 0.01 * len(rows)
+    for name in ("argkp", "ottensen"):
+        with (labelled_sets / name / "responses.csv").open(encoding="utf-8", newline="") as file:
+            assert not [row["response_id"] for row in csv.DictReader(file) if kind_of(row["text"])]

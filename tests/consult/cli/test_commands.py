@@ -189,6 +189,17 @@ def test_show_a_run(consult, run_folder):
         assert title in " ".join(ended.out.split())
 
 
+def test_show_the_non_answers(consult, tmp_path):
+    run = tmp_path / "runs" / "table"
+    file = tmp_path / "table.csv"
+    file.write_bytes(long_table(["n/a", "The bus is late", "see attached"]))
+    consult("analyse", file, "--out", tmp_path / "runs")
+    listed = consult("show", run, "--non-answers", "--json").json
+    assert [(each["response_id"], each["kind"]) for each in listed["q1"]] == [("A2", "attached"), ("A0", "none")]
+    said = consult("show", run, "--non-answers").out
+    assert "q1: 2 non-answers" in said and "[nonanswers] answers" in said
+
+
 def test_show_a_question(consult, run_folder, monkeypatch):
     named = consult("show", run_folder, "--question", "street", "--json").json
     assert [question["question_id"] for question in named["questions"]] == ["street"]
