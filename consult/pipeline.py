@@ -28,7 +28,7 @@ from consult.languages import (
 )
 from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
-from consult.nonanswers import is_non_answer, mark_non_answers
+from consult.nonanswers import asked_for, mark_non_answers, says_nothing
 from consult.notes import question_notes, respondents_known, run_notes
 from consult.points import cut_points, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_themes
@@ -230,9 +230,10 @@ def _analyse_question(
         language = main_of(languages) or main_language(said["text"].sort())
 
     ignored = subjectless_words(said["text"], language)
+    asked = asked_for(wording, said["text"])
 
     def cut() -> dict[str, Any]:
-        points = cut_points(said, config.points.model_copy(update={"language": language}), is_non_answer)
+        points = cut_points(said, config.points.model_copy(update={"language": language}), says_nothing(asked))
         return {"points": points, "texts": point_texts(points, answered)}
 
     kept = stages.kept(question_id, "points", 0, cut)

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from consult.config import PointsConfig
 from consult.nonanswers import (
     KINDS,
     NON_ANSWERS,
@@ -16,8 +17,10 @@ from consult.nonanswers import (
     is_non_answer,
     kind_of,
     mark_non_answers,
+    says_nothing,
     short_answer,
 )
+from consult.points import cut_points
 from consult.schemas import QUESTIONS, RESPONSES
 
 
@@ -216,3 +219,28 @@ def test_few_real_answers_are_taken_for_non_answers(labelled_sets: Path) -> None
     for name in ("argkp", "ottensen"):
         with (labelled_sets / name / "responses.csv").open(encoding="utf-8", newline="") as file:
             assert not [row["response_id"] for row in csv.DictReader(file) if kind_of(row["text"])]
+
+
+# Where the wording is not there, the answers tell what was asked
+
+
+def test_a_header_that_asks_nothing_is_understood_by_its_answers():
+    named = ["Nothing"] * 6 + ["Nothing at all", "no", "N/A", "The food", "More staff on the ward"]
+    added = ["No"] * 6 + ["None", "nothing", "nothing", "nothing", "nothing", "nothing", "The food"]
+    assert asked_for("Trust A - Q1", named) == "names"
+    assert asked_for("Q7", added) == "open"
+    assert asked_for("Q7", ["Nothing"] * 4) == "open"  # too few to tell
+    assert asked_for("Do you have any other comments on the plan?", named) == "open"
+    assert asked_for("Please tell us about the new bus routes in your part of the town", named) == "open"
+
+
+def test_nothing_is_a_point_where_something_was_to_be_named():
+    answers = pl.DataFrame({"response_id": ["1", "2", "3"], "text": ["Nothing", "Nothing. All was fine.", "n/a"]})
+    spans = {
+        asked: cut_points(answers, PointsConfig(language="en"), says_nothing(asked)).select(
+            "response_id", "start", "end"
+        )
+        for asked in ("names", "open")
+    }
+    assert spans["names"].rows() == [("1", 0, 7), ("2", 0, 22)]
+    assert spans["open"].rows() == [("2", 0, 22)]
