@@ -24,7 +24,7 @@ from consult.errors import InputError
 _MB: Final = 1024**2
 _MEMORY: Final = (256 * _MB, 12, 1280 * _MB)
 """Bytes for any file, bytes a byte that it unpacks to, and the most."""
-_SECONDS: Final = (4, 0.5 / _MB, 240)
+_SECONDS: Final = (2, 0.5 / _MB, 240)
 """Of the processor, in the same way."""
 _CLOCK: Final = 10
 """Seconds on the clock for each of the processor: the machine may be busy."""
