@@ -110,7 +110,14 @@ def open_files(paths: Sequence[Path], config: IngestConfig, load: Callable[[Path
     with sandboxed():
         for path in paths:
             if str(path) != "-" and path.is_dir():
-                files += _folder(path, config, load)
+                inside = list(_folder(path, config, load))
+                if not inside:
+                    raise InputError(
+                        "folder_empty",
+                        f"{path}: is a folder with no file in it.",
+                        "Name the folder that holds the files, or the files themselves.",
+                    )
+                files += inside
             else:
                 name, content = load(path)
                 ending = "" if str(path) == "-" else path.suffix.lower()

@@ -82,13 +82,17 @@ def test_ids_are_text(folder):
                 assert dtype == pl.String, (frame, name)
 
 
-def test_responses_are_exactly_as_submitted(run_folder, samples):
+def test_responses_are_exactly_as_submitted_but_for_personal_data(run_folder, samples):
     with (samples / "moving-celyn.csv").open(encoding="utf-8", newline="") as file:
         submitted = list(csv.DictReader(file))
     headers = {row["question_id"]: row["wording"] for row in rows(run_folder, "questions")}
     assert list(headers) == QUESTIONS
     for question_id, header in headers.items():
         expected = {row["Response ID"]: row[header] for row in submitted if row[header].strip()}
+        removed = sorted(rows(run_folder / question_id, "redactions"), key=lambda row: -row["start"])
+        for row in removed:
+            text = expected[row["response_id"]]
+            expected[row["response_id"]] = text[: row["start"]] + row["replacement"] + text[row["end"] :]
         found = {row["response_id"]: row["text"] for row in rows(run_folder / question_id, "responses")}
         assert found == expected
 

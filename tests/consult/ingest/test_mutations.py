@@ -95,6 +95,7 @@ def peak_of_children() -> int:
 
 
 def test_damaged_files_end_in_a_result_or_an_input_error(tmp_path: Path) -> None:
+    before = peak_of_children()
     chance = random.Random(SEED)
     sound = seeds()
     assert len(sound) >= 100
@@ -123,5 +124,6 @@ def test_damaged_files_end_in_a_result_or_an_input_error(tmp_path: Path) -> None
         box.close()
     sys.stdout.write(f"\n{MUTATIONS} files: {dict(ended.most_common())}; slowest {slowest}; "
                      f"most memory of a child {peak_of_children() // 1024**2} MB\n")  # fmt: skip
-    assert peak_of_children() < MEMORY
+    # What is told is the most of all children that this process ever had, those of other tests among them.
+    assert peak_of_children() < MEMORY or peak_of_children() == before
     assert ended["read"] and len(ended) > 2
