@@ -54,6 +54,10 @@ class Analysis:
         manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
         vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
         text_ids: The text_id of each row of `vectors`.
+        centres: The unit centre of each theme, float32 (themes, d), in the order of `themes`; None in a run of before
+            they were kept.
+        shared: The direction that is left out of all vectors before they are held against a centre, float64 (d,); None
+            as `centres`.
     """
 
     question_id: str
@@ -72,6 +76,8 @@ class Analysis:
     manifest: dict[str, Any] = field(default_factory=dict)
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     text_ids: tuple[str, ...] = field(default_factory=tuple)
+    centres: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)
+    shared: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
 
     def __post_init__(self) -> None:
         for spec in (*_FRAMES, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES):

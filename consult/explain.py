@@ -1,7 +1,8 @@
 """Why a response carries its themes, and which it narrowly missed.
 
-The clusters of a question are found again from what its run holds (vectors, points, texts, configuration), which gives
-the same to the bit under the same versions; where a similarity is not the strength that is stored, nothing is said.
+A run holds the centres of its themes. In one of before they were kept, the clusters of a question are found again from
+what it holds (vectors, points, texts, configuration), which gives the same to the bit under the same versions. Where a
+similarity is not the strength that is stored, nothing is said.
 """
 
 from __future__ import annotations
@@ -45,38 +46,61 @@ class Space:
 
 
 def find_space(run: Run, analysis: Analysis) -> Space:
-    """Finds the themes' centres again.
+    """The points and the themes' centres, which are found again where the run does not hold them.
 
     Raises:
         RunError: they are not those that the run was made with.
     """
     config = AnalysisConfig.model_validate(run.manifest["config"])
+    if analysis.centres is not None and analysis.shared is not None:
+        answered = analysis.responses.filter(pl.col("status") != "non_answer")
+        vectors = _compared(analysis, point_texts(analysis.points, answered), analysis.shared)
+        space = Space(analysis.points, vectors, analysis.centres, config.assign)
+    else:
+        space = _found_again(run, analysis, config)
+    placed = place_points(space.points, space.vectors, space.centre, space.config)
+    names = analysis.themes.select("theme_id", cluster=pl.int_range(pl.len(), dtype=pl.Int64))
+    again = assign_responses(space.points, placed, space.config).join(names, on="cluster")
+    stored = analysis.assignments.filter(pl.col("assigned_by") == "machine")
+    both = stored.join(again, on=["response_id", "theme_id"], how="left", suffix="_again")
+    if ((both["strength"] - both["strength_again"]).abs().fill_null(1.0) > _SAME).any():
+        raise _not_found_again(run)
+    return space
+
+
+def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
     answered = analysis.responses.filter(pl.col("status") != "non_answer").sort("response_id")
     texts = point_texts(analysis.points, answered)
     standing = standing_points(analysis.points, answered, texts)
     meant = in_context(analysis.points, analysis.text_ids, analysis.vectors)
-    meant = without(meant, shared_direction(meant[standing]))
-    distinct = list(map(without_placeholders, texts["text"]))
-    spelt = fit_lexical(distinct).vectors(distinct)
-    vectors = beside(meant, in_context(analysis.points, analysis.text_ids, spelt))
+    shared = shared_direction(meant[standing])
+    meant, vectors = without(meant, shared), _compared(analysis, texts, shared)
     n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])
     labels, clusters = cluster_points(texts, meant[standing], vectors[standing], n_distinct, ignored, config.cluster)
     centre = centres(vectors[standing], labels["cluster"])
     placed = place_points(analysis.points, vectors, centre, config.assign)
     raised = assign_responses(analysis.points, placed, config.assign)
-    themes, found, order = rank_themes(analysis.question_id, raised, analysis.points, placed, answered, clusters)
-    stored = analysis.assignments.filter(pl.col("assigned_by") == "machine")
-    keys = ["response_id", "theme_id"]
-    both = stored.join(found, on=keys, how="left", suffix="_again")
-    apart = (both["strength"] - both["strength_again"]).abs().fill_null(1.0)
-    if themes["theme_id"].to_list() != analysis.themes["theme_id"].to_list() or (apart > _SAME).any():
-        raise RunError(
-            "run_other_versions",
-            f"Run {run.name!r}: its themes are not found again, so nothing can be explained truly.",
-            "It was made by other versions or on another processor: analyse the same files again here.",
-        )
+    themes, _, order = rank_themes(analysis.question_id, raised, analysis.points, placed, answered, clusters)
+    if themes["theme_id"].to_list() != analysis.themes["theme_id"].to_list():
+        raise _not_found_again(run)
     return Space(analysis.points, vectors, centre[order], config.assign)
+
+
+def _compared(analysis: Analysis, texts: pl.DataFrame, shared: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """The points' vectors as they are held against centres: meaning in context, and spelling beside it."""
+    points, text_ids = analysis.points, analysis.text_ids
+    meant = without(in_context(points, text_ids, analysis.vectors), shared)
+    distinct = list(map(without_placeholders, texts["text"]))
+    return beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct)))
+
+
+def _not_found_again(run: Run) -> RunError:
+    return RunError(
+        "run_other_versions",
+        f"Run {run.name!r}: its themes are not found again, so nothing can be explained truly.",
+        "It was made by other versions or on another processor: analyse the same files again here.",
+    )
 
 
 def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str, Any]:

@@ -293,6 +293,8 @@ def _analyse_question(
         languages=tagged,
         vectors=vectors,
         text_ids=text_ids,
+        centres=centre[order],
+        shared=shared,
         manifest={
             "language": language,
             "languages": languages,

@@ -256,10 +256,7 @@ def explain(
     question: Question = None,
     json_: Json = False,
 ) -> None:
-    """Say why a response carries its themes, by which points, and which themes it narrowly missed.
-
-    The themes are found again from what the run holds, which takes as long as finding them did.
-    """
+    """Say why a response carries its themes, by which points, and which themes it narrowly missed."""
     from consult.cli.explaining import explain_command
 
     explain_command(run, response, question, as_json=json_)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -74,3 +76,20 @@ def test_a_run_whose_themes_are_not_found_again_is_not_explained(run):
     with pytest.raises(consult.RunError, match="are not found again") as told:
         explain_response(run, altered, "A00")
     assert told.value.code == "run_other_versions"
+
+
+def test_a_run_of_before_centres_were_kept_has_them_found_again(run, tmp_path):
+    folder = shutil.copytree(run.folder, tmp_path / "older")
+    for name in ("centres.npy", "shared.npy"):
+        (folder / "q1" / name).unlink()
+    older = consult.read_run(folder)
+    assert older.analysis("q1").centres is None
+    again = find_space(older, older.analysis("q1"))
+    np.testing.assert_allclose(again.centre, run.analysis("q1").centres, atol=1e-6)
+
+
+def test_centres_of_another_shape_are_refused(run, tmp_path):
+    folder = shutil.copytree(run.folder, tmp_path / "altered")
+    np.save(folder / "q1" / "centres.npy", np.zeros((1, 2), dtype=np.float32))
+    with pytest.raises(consult.RunError, match=r"centres\.npy: cannot be read"):
+        consult.read_run(folder)
