@@ -52,7 +52,8 @@ def test_the_files_of_a_run(run_folder):
 def test_the_files_of_a_question(folder):
     assert {path.name for path in folder.iterdir()} >= {
         "assignments.parquet", "themes.parquet", "responses.parquet", "points.parquet", "quotes.parquet",
-        "summaries.parquet", "rejects.parquet", "manifest.json", "vectors.npy", "text_ids.json",
+        "summaries.parquet", "rejects.parquet", "manifest.json", "vectors.npy", "text_ids.json", "centres.npy",
+        "shared.npy",
     }  # fmt: skip
 
 
