@@ -22,8 +22,9 @@ SIZE_WEIGHT: Final = 0.5
 SIZE_WEIGHT_FEW: Final = 0.8
 """How far sizes count in merging, between 0 (centroid) and 1 (Ward); and where merging starts from single points.
 
-Source: swept over the labelled sets. What people raise is uneven, and Ward's criterion makes clusters too even. From
-single points a small weight lets one cluster swallow the rest: small questions are left with two themes.
+Source: swept over the labelled sets, where 0.5 to 0.8 are alike. What people raise is
+uneven, and Ward's criterion makes clusters too even. From single points a small weight lets one cluster swallow the
+rest: small questions are left with two themes.
 """
 BELONGS: Final = 0.35
 """A point this near to a centre, by cosine, takes part in it. Source: 0.3 to 0.4 measured alike."""

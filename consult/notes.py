@@ -35,7 +35,8 @@ def question_notes(
     for said, n in short.items():
         verb = "answer is" if n == 1 else "answers are"
         notes.append(
-            f"{n:,} {verb} “{said}” or the like, which answers this question: each counts as an answer, in no theme."
+            f"{n:,} {verb} “{said}” or the like, which answers this question: each counts as an answer"
+            f"{', and may be in a theme' if said == 'nothing' else ', in no theme'}."
         )
     for other, n in languages.items():
         if other not in (language, UNDETERMINED) and n >= FEW_TEXTS:
