@@ -22,6 +22,7 @@ from consult.errors import RunError
 from consult.lexical import beside, fit_lexical
 from consult.points import point_texts, standing_points
 from consult.rank import rank_themes
+from consult.threads import one_thread
 from consult.words import subjectless_words, text_id, without_placeholders
 
 _LIKE: Final = 3
@@ -51,6 +52,11 @@ def find_space(run: Run, analysis: Analysis) -> Space:
     Raises:
         RunError: they are not those that the run was made with.
     """
+    with one_thread():
+        return _found(run, analysis)
+
+
+def _found(run: Run, analysis: Analysis) -> Space:
     config = AnalysisConfig.model_validate(run.manifest["config"])
     if analysis.centres is not None and analysis.shared is not None:
         answered = analysis.responses.filter(pl.col("status") != "non_answer")

@@ -36,6 +36,7 @@ from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_respons
 from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
 from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, summarise_themes
+from consult.threads import one_thread
 from consult.words import common_words, main_language, subjectless_words, text_id, without_placeholders
 
 PACKAGES: Final = ("bertopic", "hdbscan", "numpy", "onnxruntime", "polars", "scikit-learn", "scipy", "sentencex",
@@ -86,7 +87,8 @@ def analyse(
     for question_id, wording in questions.iter_rows():
         part = Stages(stages.progress, checkpoints)
         mine = redactions_of(redactions, question_id)
-        analyses.append(_analyse_question(question_id, wording, ingested, mine, config, embedder, summariser, part))
+        with one_thread():
+            analyses.append(_analyse_question(question_id, wording, ingested, mine, config, embedder, summariser, part))
         stages.seconds |= {k: round(stages.seconds.get(k, 0) + v, 3) for k, v in part.seconds.items()}
     totals: Counter[str] = Counter()
     for analysis in analyses:

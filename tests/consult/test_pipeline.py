@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -212,3 +215,19 @@ def test_the_defaults_are_used_where_no_configuration_is_given(write, fake_embed
     run = analyse([write([("R1", "Later buses please")])], embedder=fake_embedder)
     assert run.manifest["config"] == AnalysisConfig().model_dump(mode="json")
     assert (run.name, run.folder) == ("celyn", None)
+
+
+def test_the_number_of_threads_changes_nothing(samples, tmp_path):
+    code = (
+        "import consult, sys; from pathlib import Path; samples = Path(sys.argv[1]);"
+        "config = consult.load_config(samples / 'moving-celyn.toml', {'questions': ['else']});"
+        "run = consult.analyse([samples / 'moving-celyn.csv'], config);"
+        "run.analyses[0].assignments.write_parquet(sys.argv[2])"
+    )
+    written = []
+    for threads in ("1", "2"):
+        path = tmp_path / f"{threads}.parquet"
+        own = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
+        subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(samples), str(path)], env=own, check=True)
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
