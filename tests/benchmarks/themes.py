@@ -181,7 +181,7 @@ def print_ratios(means: dict[str, dict[str, dict[str, float]]], seconds: dict[st
             + (f"; macro_f1 {np.mean(macro):.2f}" if macro else "")
             + (f"; coverage {np.mean(coverage):.2f}" if coverage else "")
         )
-    for name in sets:
+    for name in (each for each in sets if {"consult", "bertopic"} <= set(means[each])):
         print(
             f"seconds to find themes, {name}: {seconds[name]['consult'] / seconds[name]['bertopic']:.2f} x bertopic's"
         )
