@@ -44,6 +44,10 @@ _LONGEST_COMMENT: Final = 1 << 16
 _LOCAL_SIZE: Final = 30
 _DRIVE: Final = re.compile(r"^[A-Za-z]:")
 
+BROKEN: Final = (
+    zipfile.BadZipFile, RuntimeError, OSError, ValueError, NotImplementedError, EOFError, zlib.error, struct.error,
+)  # fmt: skip
+"""What zipfile raises over damaged bytes, beside its own error: of passwords, offsets, flags, ends and streams."""
 _SAFE_COPY: Final = "Unpack it yourself, look at what is in it, and give the files."
 
 
@@ -100,7 +104,7 @@ def open_archive(name: str, content: bytes, *, office: bool = False, judge: bool
     _check_directory(name, content, most)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, NotImplementedError, struct.error):
+    except BROKEN:
         raise damaged(name) from None
     entries = archive.infolist()
     if len(entries) > most:
@@ -134,7 +138,7 @@ def unpack(name: str, archive: zipfile.ZipFile, budget: Budget) -> Iterator[tupl
         try:
             # zipfile reads no further than the directory says, and then compares the checksum.
             yield entry, archive.read(info)
-        except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, NotImplementedError, EOFError, zlib.error):
+        except BROKEN:
             yield entry, damaged(f"{name}/{info.filename}")
 
 

@@ -6,11 +6,10 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from itertools import islice
 from typing import Final, Literal
 
-from consult.documents.archives import damaged, encrypted, open_archive
+from consult.documents.archives import BROKEN, damaged, encrypted, open_archive
 from consult.errors import InputError
 from consult.ingest.headers import TEXTS, key_of
 
@@ -204,5 +203,5 @@ def _archive(name: str, content: bytes) -> Kind:
 def _part(name: str, archive: zipfile.ZipFile, path: str, names: set[str]) -> bytes:
     try:
         return archive.read(path) if path in names else b""
-    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, NotImplementedError, EOFError, zlib.error):
+    except BROKEN:
         raise damaged(name) from None
