@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any, Final
 
 from consult.documents.markup import Element, attribute, children, damaged, parse_xml, part
@@ -94,25 +95,17 @@ def read_opendocument(name: str, content: bytes, _: dict[str, Any]) -> tuple[dic
         raise damaged(name)
     masters = parse_xml(name, styles) if styles else None
     text = _Text()
-    _running(text, masters, "header")
+    text.out.running(_running(masters, "header"))
     text.blocks(body)
-    _running(text, masters, "footer")
+    text.out.running(_running(masters, "footer"))
     return text.out.found(pictures=body.find(".//{*}image") is not None), []
 
 
-def _running(text: _Text, masters: Element | None, kind: str) -> None:
-    seen: set[str] = set()
+def _running(masters: Element | None, kind: str) -> Iterator[str]:
     for element in masters.iter(f"{{*}}{kind}") if masters is not None else ():
         alone = _Text()
         alone.blocks(element)
-        running = alone.out.text().strip("\n")
-        if running.strip() and running not in seen:
-            seen.add(running)
-            text.out.end_line()
-            start = len(text.out)
-            text.out.add(running)
-            text.out.mark(start, "running")
-            text.out.end_line()
+        yield alone.out.text()
 
 
 __all__ = ["read_opendocument"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections.abc import Iterator
 from typing import Any, Final
 
 from consult.documents.markup import Element, attribute, children, damaged, local_name, parse_xml, part
@@ -134,26 +135,17 @@ def read_word(name: str, content: bytes, _: dict[str, Any]) -> tuple[dict[str, A
         for note in root
     }
     document = _Document(notes)
-    _running(document, [read[path] for path in read if parts[path] == "header"])
+    document.out.running(_running(document, [read[path] for path in read if parts[path] == "header"]))
     document.blocks(body)
-    _running(document, [read[path] for path in read if parts[path] == "footer"])
+    document.out.running(_running(document, [read[path] for path in read if parts[path] == "footer"]))
     return document.out.found(pictures=document.pictures), []
 
 
-def _running(document: _Document, roots: list[Element]) -> None:
-    """Adds headers or footers, marked; what several sections repeat comes once."""
-    seen: set[str] = set()
+def _running(document: _Document, roots: list[Element]) -> Iterator[str]:
     for root in roots:
         alone = _Document(document.notes)
         alone.blocks(root)
-        text = alone.out.text().strip("\n")
-        if text.strip() and text not in seen:
-            seen.add(text)
-            document.out.end_line()
-            start = len(document.out)
-            document.out.add(text)
-            document.out.mark(start, "running")
-            document.out.end_line()
+        yield alone.out.text()
 
 
 def _related(archive: zipfile.ZipFile, name: str, path: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,16 @@ class Writing:
         """Marks what was added since `start`."""
         if start < self._length:
             self.spans.append((start, self._length, kind))
+
+    def running(self, texts: Iterable[str]) -> None:
+        """Adds headers or footers on lines of their own, marked; what several sections repeat comes once."""
+        for text in dict.fromkeys(text.strip("\n") for text in texts):
+            if text.strip():
+                self.end_line()
+                start = len(self)
+                self.add(text)
+                self.mark(start, "running")
+                self.end_line()
 
     def note(self, text: str) -> None:
         """Notes something, once."""
