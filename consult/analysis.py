@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from consult.errors import RunError
+from consult.errors import RunError, SchemaError
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
@@ -18,6 +18,7 @@ from consult.schemas import (
     LEDGER,
     MARKS,
     NON_ANSWERS,
+    PARENTS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -51,6 +52,7 @@ class Analysis:
         marks: MARKS in its responses; none but in letters and mails.
         non_answers: NON_ANSWERS among its responses.
         languages: LANGUAGES of its responses.
+        parents: PARENTS of its themes, in order of rank; none where every theme stands alone.
         manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
         vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
         text_ids: The text_id of each row of `vectors`.
@@ -73,6 +75,7 @@ class Analysis:
     marks: pl.DataFrame = field(default_factory=MARKS.empty)
     non_answers: pl.DataFrame = field(default_factory=NON_ANSWERS.empty)
     languages: pl.DataFrame = field(default_factory=LANGUAGES.empty)
+    parents: pl.DataFrame = field(default_factory=PARENTS.empty)
     manifest: dict[str, Any] = field(default_factory=dict)
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     text_ids: tuple[str, ...] = field(default_factory=tuple)
@@ -80,8 +83,11 @@ class Analysis:
     shared: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
 
     def __post_init__(self) -> None:
-        for spec in (*_FRAMES, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES):
+        for spec in (*_FRAMES, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES, PARENTS):
             check_frame(getattr(self, spec.name), spec)
+        lost = set(self.themes["parent_id"].drop_nulls()) - set(self.parents["parent_id"])
+        if lost:
+            raise SchemaError("parent_missing", f"themes of {self.question_id!r} name a parent that is not in parents.")
 
     @property
     def counts(self) -> dict[str, int]:
@@ -102,6 +108,29 @@ class Analysis:
                 "theme_missing", f"Question {self.question_id!r} has no theme {theme_id!r}.", f"It has: {known}."
             )
         return found.row(0, named=True)
+
+    def parent(self, parent_id: str) -> dict[str, Any]:
+        """One row of PARENTS as a dictionary.
+
+        Raises:
+            RunError: there is no such parent.
+        """
+        found = self.parents.filter(pl.col("parent_id") == parent_id)
+        if found.is_empty():
+            known = ", ".join(self.parents["parent_id"]) or "none"
+            raise RunError(
+                "parent_missing", f"Question {self.question_id!r} has no parent {parent_id!r}.", f"It has: {known}."
+            )
+        return found.row(0, named=True)
+
+    def themes_of(self, parent_id: str) -> pl.DataFrame:
+        """THEMES that are a part of a parent, in order of rank.
+
+        Raises:
+            RunError: there is no such parent.
+        """
+        self.parent(parent_id)
+        return self.themes.filter(pl.col("parent_id") == parent_id).sort("rank")
 
     def responses_of(self, theme_id: str) -> pl.DataFrame:
         """RESPONSES that raise a theme, with strength, start and end of the point that shows it; strongest first."""

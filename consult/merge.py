@@ -30,6 +30,14 @@ BELONGS: Final = 0.35
 """A point this near to a centre, by cosine, takes part in it. Source: 0.3 to 0.4 measured alike."""
 ROUNDS: Final = 3
 """Of moving centres to their points. Source: 2 to 4 measured alike, and better than none."""
+FEWEST_PARTED: Final = 6
+"""With fewer themes a list is read at a glance, and none gets a parent."""
+PARENTS_SHARE: Final = 0.3
+MOST_PARENTS: Final = 8
+"""Parents are so many of the themes, and a handful.
+
+Source: over seven questions whose themes people grouped, a sixth to a third of the themes agree with these alike.
+"""
 FIT_SHARE: Final = 0.8
 FIT_MOST: Final = 1_500
 """Each fit that stability is measured by takes this share of the points, and no more than so many."""
@@ -105,6 +113,30 @@ def merge_means(means: Doubles, sizes: Doubles, wanted: int, size_weight: float 
         best[nearer], lowest[nearer] = i, row[nearer]
     _, numbered = np.unique(group, return_inverse=True)
     return numbered.astype(np.int64)
+
+
+def group_centres(centres: npt.NDArray[np.floating]) -> Ints:
+    """The parent that each theme is a part of: themes merged on, by Ward's criterion, all of one weight.
+
+    What all themes of the question have in common is left out first. A theme that is nearer to none of its group than
+    to what is common stands alone.
+
+    Args:
+        centres: Unit centres of the themes, shape (n, d).
+
+    Returns:
+        A group a theme, from 0, of two at the least; -1 for a theme that stands alone, and for all where they are few.
+    """
+    n = len(centres)
+    if n < FEWEST_PARTED:
+        return np.full(n, -1, dtype=np.int64)
+    apart = centres.astype(np.float64) - centres.mean(axis=0, dtype=np.float64)
+    apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-12)
+    group = merge_means(apart, np.ones(n), max(2, min(MOST_PARENTS, round(PARENTS_SHARE * n))), size_weight=1)
+    cosines = np.einsum("nd,kd->nk", apart, apart)
+    together = (group[:, None] == group[None, :]) & ~np.eye(n, dtype=np.bool_)
+    near = (cosines * together).sum(1) / np.maximum(together.sum(1), 1)
+    return _numbered(np.where(near > 0, group, -1), min_size=2)
 
 
 def settle(vectors: Floats, labels: Ints, min_size: int, rounds: int = ROUNDS) -> Ints:

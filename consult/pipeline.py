@@ -28,14 +28,15 @@ from consult.languages import (
 )
 from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
+from consult.merge import group_centres
 from consult.nonanswers import asked_for, mark_non_answers, says_nothing
 from consult.notes import question_notes, respondents_known, run_notes
 from consult.points import cut_points, leave_out, move_marks, point_texts, standing_points
-from consult.rank import mark_themed, rank_themes
+from consult.rank import mark_themed, rank_parents, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
 from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
-from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, summarise_themes
+from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, name_parents, summarise_themes
 from consult.threads import one_thread
 from consult.words import common_words, main_language, subjectless_words, text_id, without_placeholders
 
@@ -269,15 +270,19 @@ def _analyse_question(
         placed = place_points(points, point_vectors, centre, config.assign)
         raised = assign_responses(points, placed, config.assign)
         themes, assignments, order = rank_themes(question_id, raised, points, placed, answered, clusters)
+        themes, parents = rank_parents(themes, group_centres(centre[order]).tolist(), assignments, responses)
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = gather_evidence(
             themes, order, placed, raised, points, answered, texts, alone, meaning, config.summarise
         )
-        writer = summariser or ExtractiveSummariser(
-            lambda phrases: without(embed_texts(phrases, embedder), shared), language, config.summarise, ignored
-        )
+
+        def embed(phrases: list[str]) -> Vectors:
+            return without(embed_texts(phrases, embedder), shared)
+
+        writer = summariser or ExtractiveSummariser(embed, language, config.summarise, ignored)
         themes, quotes, summaries = summarise_themes(question_id, themes, evidence, writer)
+        parents = name_parents(parents, themes, evidence, embed, language, ignored, config.summarise)
     rejects = ingested.rejects.filter((pl.col("question_id") == question_id) | pl.col("question_id").is_null())
     analysis = Analysis(
         question_id=question_id,
@@ -293,6 +298,7 @@ def _analyse_question(
         marks=marks,
         non_answers=non_answers,
         languages=tagged,
+        parents=parents,
         vectors=vectors,
         text_ids=text_ids,
         centres=centre[order],

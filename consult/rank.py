@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from consult.schemas import ASSIGNMENTS, THEMES, check_frame
+from consult.schemas import ASSIGNMENTS, PARENTS, THEMES, check_frame
 from consult.words import text_id
 
 
@@ -84,6 +86,54 @@ def rank_themes(
     )
     order: list[int] = ranked["cluster"].to_list()
     return check_frame(ranked.drop("cluster"), THEMES), check_frame(assignments, ASSIGNMENTS), order
+
+
+def rank_parents(
+    themes: pl.DataFrame, parts: Sequence[int], assignments: pl.DataFrame, responses: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Ranks the parents of themes, by the rule of themes. Who raises several themes of a parent counts once.
+
+    Args:
+        themes: THEMES of one question, in order of rank.
+        parts: The group that each of them is a part of, from 0; -1 for a theme that stands alone.
+        assignments: ASSIGNMENTS.
+        responses: RESPONSES of the question, non-answers marked.
+
+    Returns:
+        THEMES that point to their parents; PARENTS in order of rank, titles still empty.
+    """
+    placed = themes.select("question_id", "theme_id", group=pl.Series(list(parts), dtype=pl.Int64))
+    placed = placed.filter(pl.col("group") >= 0)
+    texts = responses.select(
+        "response_id", "respondent_id", distinct=pl.col("text").map_elements(text_id, return_dtype=pl.String)
+    )
+    answered = responses.filter(pl.col("status") != "non_answer")["respondent_id"].n_unique()
+    names = ["n_respondents", "n_responses", "n_distinct"]
+    ranked = (
+        placed.join(assignments.select("theme_id", "response_id"), on="theme_id")
+        .join(texts, on="response_id")
+        .group_by("question_id", "group")
+        .agg(
+            n_themes=pl.col("theme_id").n_unique().cast(pl.Int64),
+            n_respondents=pl.col("respondent_id").n_unique().cast(pl.Int64),
+            n_responses=pl.col("response_id").n_unique().cast(pl.Int64),
+            n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
+        )
+        .sort([*names, "group"], descending=[True, True, True, False])
+        .with_row_index("rank", offset=1)
+        .with_columns(
+            pl.col("rank").cast(pl.Int64),
+            parent_id=pl.format("P{}", "rank"),
+            title=pl.lit(""),
+            rank_distinct=pl.struct(-pl.col("n_distinct"), "rank").rank("ordinal").cast(pl.Int64),
+        )
+    )
+    ranked = ranked.with_columns(
+        share=pl.Series(ranked["n_respondents"].to_numpy() / max(answered, 1), dtype=pl.Float64)
+    )
+    pointed = placed.join(ranked.select("group", "parent_id"), on="group").select("theme_id", "parent_id")
+    parted = themes.drop("parent_id").join(pointed, on="theme_id", how="left", maintain_order="left")
+    return check_frame(parted, THEMES), check_frame(ranked.drop("group"), PARENTS)
 
 
 def mark_themed(responses: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:

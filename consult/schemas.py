@@ -250,7 +250,7 @@ THEMES: Final = FrameSpec(
         "question_id": (pl.String, "the question"),
         "theme_id": (pl.String, "1, 2, 3 … in the order of the first ranking; kept when a review changes the ranks"),
         "rank": (pl.Int64, "1 is the theme that most respondents raise"),
-        "parent_id": (pl.String, "the theme that this is a part of; null for a theme that stands alone"),
+        "parent_id": (pl.String, "the parent in `parents` that this is a part of; null for a theme that stands alone"),
         "title": (pl.String, "what the theme says, in the respondents' words"),
         "keywords": (pl.List, "its words by c-TF-IDF, best first"),
         "n_respondents": (pl.Int64, "people who raise it"),
@@ -263,6 +263,23 @@ THEMES: Final = FrameSpec(
     },
     key=("question_id", "theme_id"),
     nullable=frozenset({"parent_id", "stability"}),
+)
+
+PARENTS: Final = FrameSpec(
+    "parents",
+    {
+        "question_id": (pl.String, "the question"),
+        "parent_id": (pl.String, "P1, P2, P3 … in the order of the first ranking; themes point to it"),
+        "rank": (pl.Int64, "1 is the parent whose themes most respondents raise"),
+        "title": (pl.String, "what its themes have in common, in the respondents' words"),
+        "n_themes": (pl.Int64, "themes that are a part of it, two at the least"),
+        "n_respondents": (pl.Int64, "people who raise any of its themes"),
+        "n_responses": (pl.Int64, "responses that raise any of them"),
+        "n_distinct": (pl.Int64, "distinct texts that raise any of them: equal texts count once"),
+        "share": (pl.Float64, "n_respondents over the people who gave an answer, as in themes, in [0, 1]"),
+        "rank_distinct": (pl.Int64, "its rank if equal texts counted once"),
+    },
+    key=("question_id", "parent_id"),
 )
 
 QUOTES: Final = FrameSpec(
@@ -296,7 +313,7 @@ FRAMES: Final = {
     spec.name: spec
     for spec in (
         QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
-        CAMPAIGNS, POINTS, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, QUOTES, SUMMARIES,
+        CAMPAIGNS, POINTS, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES, SUMMARIES,
     )
 }  # fmt: skip
 

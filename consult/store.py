@@ -33,6 +33,7 @@ from consult.schemas import (
     LEDGER,
     MARKS,
     NON_ANSWERS,
+    PARENTS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -46,11 +47,13 @@ from consult.schemas import (
     check_frame,
 )
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the run folder; a reader refuses a newer one."""
+_SINCE: Final = {"parents": 2}
+"""The format that a frame came with; in a run of an older one it has no rows."""
 RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
 QUESTION_FRAMES: Final = (
-    RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
+    RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
 )  # fmt: skip
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
 # What the store itself puts into a run's folder, and what the short hash of an unsafe name looks like.
@@ -234,7 +237,7 @@ def read_run(folder: Path) -> Run:
     wordings = dict(frames["questions"].select("question_id", "wording").iter_rows())
     folders = question_folders(list(wordings))
     with _reading(folder / "questions.parquet"):
-        analyses = tuple(_read_question(folder / folders[q], q, wordings[q]) for q in analysed)
+        analyses = tuple(_read_question(folder / folders[q], q, wordings[q], _lacking(manifest)) for q in analysed)
     return Run(name=name, analyses=analyses, manifest=manifest, folder=folder, **frames)
 
 
@@ -262,9 +265,9 @@ def _head(folder: Path) -> tuple[dict[str, Any], str, list[str]]:
 class _OpenAnalysis(Analysis):
     """An analysis whose frames stay on disk."""
 
-    def __init__(self, folder: Path, question_id: str, wording: str) -> None:
+    def __init__(self, folder: Path, question_id: str, wording: str, lacking: dict[str, pl.DataFrame]) -> None:
         self.place = folder
-        vars(self).update(question_id=question_id, wording=wording, manifest=_manifest(folder))
+        vars(self).update(lacking, question_id=question_id, wording=wording, manifest=_manifest(folder))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (a field of Analysis that is not read yet)
         if name == "vectors":
@@ -304,7 +307,7 @@ def open_run(folder: Path) -> Run:
     wordings = dict(questions.select("question_id", "wording").iter_rows())
     folders = question_folders(list(wordings))
     with _reading(folder / "questions.parquet"):
-        analyses = tuple(_OpenAnalysis(folder / folders[q], q, wordings[q]) for q in analysed)
+        analyses = tuple(_OpenAnalysis(folder / folders[q], q, wordings[q], _lacking(manifest)) for q in analysed)
     return _OpenRun(folder, name, analyses, manifest)
 
 
@@ -346,8 +349,12 @@ def _write_question(analysis: Analysis, folder: Path) -> None:
     _write_json(folder / "manifest.json", analysis.manifest)
 
 
-def _read_question(folder: Path, question_id: str, wording: str) -> Analysis:
-    frames = {spec.name: _frame(folder, spec) for spec in QUESTION_FRAMES}
+def _lacking(manifest: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
+    return {spec.name: spec.empty() for spec in QUESTION_FRAMES if _SINCE.get(spec.name, 1) > int(manifest["format"])}
+
+
+def _read_question(folder: Path, question_id: str, wording: str, lacking: dict[str, pl.DataFrame]) -> Analysis:
+    frames = lacking | {spec.name: _frame(folder, spec) for spec in QUESTION_FRAMES if spec.name not in lacking}
     manifest = _manifest(folder)
     with _reading(folder / "text_ids.json"):
         text_ids = tuple(json.loads((folder / "text_ids.json").read_text(encoding="utf-8")))

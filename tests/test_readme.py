@@ -14,7 +14,7 @@ from consult.schemas import FRAMES
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 FENCES = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 WRITTEN = ("assignments", "themes", "responses", "points", "quotes", "summaries", "rejects", "ledger", "respondents",
-           "answers", "questions")  # fmt: skip
+           "answers", "questions", "parents")  # fmt: skip
 
 
 def test_the_first_fence_holds_two_commands_that_install_what_they_need():

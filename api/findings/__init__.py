@@ -11,7 +11,7 @@ from api.findings.picture import layout
 from api.findings.runs import forget_run, open_run
 from api.findings.search import search_meaning, search_words
 from api.findings.texts import response, theme_responses
-from api.findings.themes import compare, question, theme, themes
+from api.findings.themes import compare, parent, question, theme, themes
 
 __all__ = [
     "compare",
@@ -23,6 +23,7 @@ __all__ = [
     "made",
     "open_run",
     "overview",
+    "parent",
     "question",
     "response",
     "search_meaning",

@@ -63,6 +63,7 @@ def themes(
         unthemed, non_answers of the group), longest (the largest count, for bars),
         themes. A theme has rank (by `count`, in this group), rank_all (by people, over everyone), the columns of
         THEMES, and share and share_distinct of the group. A theme that nobody of the group raises is listed with 0.
+        parents: the same of PARENTS, with theme_ids: a person who raises several themes of a parent counts once in it.
 
     Raises:
         RunError: the run has no such question, field or group.
@@ -118,7 +119,45 @@ def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, 
         },
         "longest": max([0, *rows[counted_by]]),
         "themes": rows.drop("question_id").to_dicts(),
+        "parents": _parents(run, analysis, said, count),
     }
+
+
+def _parents(run: Run, analysis: Analysis, said: pl.DataFrame, count: Count) -> list[dict[str, Any]]:
+    """PARENTS with the counts of some responses, ranked among these; each with the ids of its themes."""
+    part = analysis.themes.sort("rank").select(
+        pl.col("theme_id").cast(pl.Enum(analysis.themes["theme_id"])), "parent_id"
+    )
+    counts = (
+        raised(run, analysis)
+        .join(part.drop_nulls(), on="theme_id")
+        .join(said, on="response_no")
+        .group_by("parent_id")
+        .agg(
+            n_respondents=pl.col("who").n_unique().cast(pl.Int64),
+            n_responses=pl.col("response_no").n_unique().cast(pl.Int64),
+            n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
+        )
+    )
+    names = ["n_respondents", "n_responses", "n_distinct"]
+    rows = (
+        analysis.parents.select("parent_id", "title", "n_themes", rank_all="rank")
+        .join(counts, on="parent_id", how="left", maintain_order="left")
+        .with_columns(pl.col(names).fill_null(0))
+        .sort([*names, "rank_all"], descending=[True, True, True, False])
+        .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
+    )
+    rows = rows.with_columns(
+        share=_over(rows["n_respondents"], said["who"].n_unique()),
+        share_distinct=_over(rows["n_distinct"], said["distinct"].n_unique()),
+        rank=1 + pl.col("place")
+        if count == "respondents"
+        else pl.struct(-pl.col("n_distinct"), "place").rank("ordinal").cast(pl.Int64),
+    )
+    held = dict(
+        part.drop_nulls().group_by("parent_id", maintain_order=True).agg(pl.col("theme_id").cast(pl.String)).iter_rows()
+    )
+    return [row | {"theme_ids": held[row["parent_id"]]} for row in rows.sort("rank").drop("place").to_dicts()]
 
 
 def _recount(run: Run, analysis: Analysis, said: pl.DataFrame) -> pl.DataFrame:
@@ -157,7 +196,7 @@ def _over(counts: pl.Series, total: int) -> pl.Series:
 
 
 def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
-    """One theme: counts, summary, quotes, parts, and its split by every field and closed question.
+    """One theme: counts, summary, quotes, what it is a part of, and its split by every field and closed question.
 
     Raises:
         RunError: the run has no such question, or the question no such theme.
@@ -165,7 +204,7 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
     analysis = run.analysis(question_id)
     row = analysis.theme(theme_id)
     mine = pl.col("theme_id") == theme_id
-    titles = dict(analysis.themes.select("theme_id", "title").iter_rows())
+    titles = dict(analysis.parents.select("parent_id", "title").iter_rows())
     return {
         "run": run.name,
         "wording": analysis.wording,
@@ -174,9 +213,6 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
         **row,
         "stability_word": describe_stability(row["stability"]),
         "part_of": titles.get(row["parent_id"]),
-        "parts": analysis.themes.filter(pl.col("parent_id") == theme_id)
-        .select("theme_id", "title", "n_respondents", "share")
-        .to_dicts(),
         "summary": analysis.summaries.filter(mine)
         .sort("position")
         .select("sentence", "response_ids", "method")
@@ -185,15 +221,35 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
         .sort("position")
         .select("quote", "response_id", "start", "end")
         .to_dicts(),
-        "splits": _splits(run, analysis, theme_id),
+        "splits": _splits(run, analysis, [theme_id]),
     }
 
 
-def _splits(run: Run, analysis: Analysis, theme_id: str) -> list[dict[str, Any]]:
-    """By every field, how many respondents of each group raise the theme."""
+def parent(run: Run, question_id: str, parent_id: str) -> dict[str, Any]:
+    """One parent, a broad theme: counts, its themes, and its split by every field and closed question.
+
+    Raises:
+        RunError: the run has no such question, or the question no such parent.
+    """
+    analysis = run.analysis(question_id)
+    row = analysis.parent(parent_id)
+    themes = analysis.themes_of(parent_id)
+    return {
+        "run": run.name,
+        "wording": analysis.wording,
+        "respondents_known": people_known(run.manifest),
+        "n_answered": answered(run, analysis)["who"].n_unique(),
+        **row,
+        "themes": themes.select("theme_id", "rank", "title", "n_respondents", "n_distinct", "share").to_dicts(),
+        "splits": _splits(run, analysis, themes["theme_id"].to_list()),
+    }
+
+
+def _splits(run: Run, analysis: Analysis, theme_ids: list[str]) -> list[dict[str, Any]]:
+    """By every field, how many respondents of each group raise any of some themes."""
     raising = (
         raised(run, analysis)
-        .filter(pl.col("theme_id") == theme_id)
+        .filter(pl.col("theme_id").cast(pl.String).is_in(theme_ids))
         .join(answered(run, analysis), on="response_no")
         .select("who")
         .unique()

@@ -20,7 +20,7 @@ from api.pages.runs import page_of
 from api.pages.words import excerpt
 from api.problems import ProblemError, problem_of
 from api.routes.meaning import embedder_of
-from api.routes.parameters import Field, Group, QuestionId, ResponseId, RunId, ThemeId
+from api.routes.parameters import Field, Group, ParentId, QuestionId, ResponseId, RunId, ThemeId
 from consult.analysis import Run
 from consult.errors import ConsultError
 
@@ -70,6 +70,19 @@ def show_theme(request: Request, run_id: RunId, question_id: QuestionId, theme_i
         return {"question_id": question_id} | findings.theme(run, question_id, theme_id)
 
     return _page(request, access, question_id, "theme.html", view, ("Theme", None))
+
+
+@router.get("/parents/{parent_id}")
+def show_parent(
+    request: Request, run_id: RunId, question_id: QuestionId, parent_id: ParentId, access: Viewer
+) -> Response:
+    """A broad theme: its themes, and who raises any of them."""
+    del run_id
+
+    def view(run: Run) -> dict[str, Any]:
+        return {"question_id": question_id} | findings.parent(run, question_id, parent_id)
+
+    return _page(request, access, question_id, "parent.html", view, ("Broad theme", None))
 
 
 @router.get("/themes/{theme_id}/responses")

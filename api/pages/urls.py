@@ -49,6 +49,11 @@ def theme(run_id: str, question_id: str, theme_id: str, page: str = "", **query:
     return with_query(path, **query)
 
 
+def parent(run_id: str, question_id: str, parent_id: str) -> str:
+    """A broad theme."""
+    return f"{question(run_id, question_id)}/parents/{url_id(parent_id)}"
+
+
 def response(run_id: str, question_id: str, response_id: str) -> str:
     """A response in full."""
     return f"{question(run_id, question_id)}/responses/{url_id(response_id)}"

@@ -108,6 +108,21 @@ THEMES: Final[dict[str, Any]] = _OF | {
     "counts": {"responses": 561, "themed": 450, "unthemed": 80, "non_answers": 31},
     "longest": 56,
     "themes": [_THEME],
+    "parents": [
+        {
+            "parent_id": "P1",
+            "rank": 1,
+            "rank_all": 1,
+            "title": "Times of buses",
+            "n_themes": 2,
+            "n_respondents": 80,
+            "n_responses": 80,
+            "n_distinct": 75,
+            "share": 0.151,
+            "share_distinct": 0.149,
+            "theme_ids": ["1", "7"],
+        }
+    ],
 }
 THEME: Final[dict[str, Any]] = _OF | {
     "theme_id": "1", "rank": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
@@ -116,9 +131,21 @@ THEME: Final[dict[str, Any]] = _OF | {
     "respondents_known": True,
     "n_answered": 530,
     "part_of": None,
-    "parts": [{"theme_id": "7", "title": "The last bus", "n_respondents": 9, "share": 0.017}],
     "summary": [{"sentence": "The last bus goes too early.", "response_ids": ["MC-0009"], "method": "extractive"}],
     "quotes": [{"quote": "The last bus goes too early.", "response_id": "MC-0009", "start": 0, "end": 28}],
+    "splits": [
+        {"field": "Age", "kind": "demographic",
+         "groups": [{"group": "16-24", "n_respondents": 9, "n_group": 61, "share": 0.148}]}
+    ],
+}  # fmt: skip
+PARENT: Final[dict[str, Any]] = _OF | {
+    "parent_id": "P1", "rank": 1, "title": "Times of buses", "n_themes": 2, "n_respondents": 80, "n_responses": 80,
+    "n_distinct": 75, "share": 0.151, "rank_distinct": 1,
+    "respondents_known": True,
+    "n_answered": 530,
+    "themes": [
+        {"theme_id": "7", "rank": 7, "title": "The last bus", "n_respondents": 9, "n_distinct": 9, "share": 0.017}
+    ],
     "splits": [
         {"field": "Age", "kind": "demographic",
          "groups": [{"group": "16-24", "n_respondents": 9, "n_group": 61, "share": 0.148}]}

@@ -67,6 +67,12 @@ def _theme(
     return decode_id(theme_id)
 
 
+def _parent(
+    parent_id: Annotated[str, Path(description="The broad theme's id." + _GIVEN, max_length=8000, examples=["P1"])],
+) -> str:
+    return decode_id(parent_id)
+
+
 def _response(
     response_id: Annotated[str, Path(description="The response's id." + _GIVEN, max_length=8000, examples=["MC-0003"])],
 ) -> str:
@@ -75,4 +81,5 @@ def _response(
 
 QuestionId = Annotated[str, Depends(_question)]
 ThemeId = Annotated[str, Depends(_theme)]
+ParentId = Annotated[str, Depends(_parent)]
 ResponseId = Annotated[str, Depends(_response)]

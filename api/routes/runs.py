@@ -20,6 +20,7 @@ from api.routes.parameters import (
     Field,
     Group,
     Limit,
+    ParentId,
     QuestionId,
     ResponseId,
     RunId,
@@ -125,6 +126,18 @@ def list_themes(
 def show_theme(request: Request, run_id: RunId, question_id: QuestionId, theme_id: ThemeId, access: Viewer) -> Response:
     """A quote is an exact passage: characters start to end of the response's text."""
     return read_run(request, access, lambda run: findings.theme(run, question_id, theme_id), keep=True)
+
+
+@router.get(
+    "/runs/{run_id}/questions/{question_id}/parents/{parent_id}",
+    summary="Show a broad theme",
+    responses=read_answer("Counts, its themes, and the split by every field.", examples.PARENT),
+)
+def show_parent(
+    request: Request, run_id: RunId, question_id: QuestionId, parent_id: ParentId, access: Viewer
+) -> Response:
+    """The broad themes of a question are listed with its themes."""
+    return read_run(request, access, lambda run: findings.parent(run, question_id, parent_id), keep=True)
 
 
 @router.get(

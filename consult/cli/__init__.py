@@ -179,17 +179,20 @@ def show(
     question: Question = None,
     theme: Annotated[str | None, typer.Option("--theme", "-t", help="A theme, by its id.")] = None,
     response: Annotated[str | None, typer.Option("--response", "-r", help="A response, by its id.")] = None,
+    parent: Annotated[
+        str | None, typer.Option("--parent", help="A broad theme, by its id, such as P1, with its themes.")
+    ] = None,
     non_answers: Annotated[
         bool, typer.Option("--non-answers", help="The responses that say nothing, with their classes.")
     ] = False,
     json_: Json = False,
 ) -> None:
-    """Show a run: its ledger and ranked themes, one theme, one response with its points, or the non-answers."""
-    if (theme is not None) + (response is not None) + non_answers > 1:
-        raise typer.BadParameter("Give one of --theme, --response and --non-answers.")
+    """Show a run: its ledger, ranked and broad themes; one of these; a response with its points; or the non-answers."""
+    if (theme is not None) + (response is not None) + (parent is not None) + non_answers > 1:
+        raise typer.BadParameter("Give one of --theme, --parent, --response and --non-answers.")
     from consult.cli.looking import show_command
 
-    show_command(run, question, theme, response, non_answers=non_answers, as_json=json_)
+    show_command(run, question, theme, response, parent, non_answers=non_answers, as_json=json_)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from consult.analysis import Analysis, Run
 from consult.cli.render import print_plain, put_json, put_table, put_unthemed, share
-from consult.cli.views import non_answers_view, question_view, response_view, run_view, theme_view
+from consult.cli.views import non_answers_view, parent_view, question_view, response_view, run_view, theme_view
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
@@ -23,9 +23,16 @@ _SHOWN = 25
 
 
 def show_command(
-    folder: Path, question: str | None, theme: str | None, response: str | None, *, non_answers: bool, as_json: bool
+    folder: Path,
+    question: str | None,
+    theme: str | None,
+    response: str | None,
+    parent: str | None,
+    *,
+    non_answers: bool,
+    as_json: bool,
 ) -> None:
-    """Prints a run, a theme, a response or the non-answers."""
+    """Prints a run, a theme, a broad theme, a response or the non-answers."""
     run, question = open_run(folder, question)
     if non_answers:
         asked = [run.analysis(question)] if question is not None else list(run.analyses)
@@ -41,6 +48,9 @@ def show_command(
         analysis = _one_question(run, question)
         view = theme_view(analysis, theme)
         put_json(view) if as_json else _put_theme(view)
+    elif parent is not None:
+        view = parent_view(_one_question(run, question), parent)
+        put_json(view) if as_json else _put_parent(view)
     else:
         chosen = [run.analysis(question)] if question is not None else list(run.analyses)
         view = run_view(run) | {"questions": [question_view(analysis) for analysis in chosen]}
@@ -132,9 +142,37 @@ def _put_question(view: dict[str, Any]) -> None:
         heads = ("", "Theme", "People", "Responses", "Distinct", "Share", "Rank by distinct", "Stability", "Keywords")
         put_table(f"{counted(len(rows), 'theme')}, by people", heads, rows, numbers=(0, 2, 3, 4, 5, 6))
         print_plain(STABILITY)
+        _put_parents(view)
     for note in view["notes"]:
         print_plain(f"Note: {note}")
     put_unthemed(view)
+
+
+def _put_parents(view: dict[str, Any]) -> None:
+    """The broad themes of a question, where it has some, with what they hold."""
+    rows = [
+        (p["parent_id"], p["title"], p["n_respondents"], p["n_distinct"], share(p["share"]),
+         "; ".join(f"{t['theme_id']} {t['title']}" for t in view["themes"] if t["parent_id"] == p["parent_id"]))
+        for p in view["parents"]
+    ]  # fmt: skip
+    if rows:
+        heads = ("", "Broad theme", "People", "Distinct", "Share", "Its themes")
+        print_plain("")
+        put_table(f"{counted(len(rows), 'broad theme')}, by people", heads, rows, numbers=(2, 3, 4))
+
+
+def _put_parent(view: dict[str, Any]) -> None:
+    print_plain(
+        f"{view['parent_id']}. {view['title']}\n"
+        f"{counted(view['n_respondents'], 'person', 'people')} ({share(view['share'])}), "
+        f"{counted(view['n_responses'], 'response')}, {counted(view['n_distinct'], 'distinct text')}.\n"
+    )
+    rows = [
+        (t["theme_id"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]))
+        for t in view["themes"]
+    ]
+    heads = ("", "Theme", "People", "Responses", "Distinct", "Share")
+    put_table(f"Its {counted(len(rows), 'theme')}, by people", heads, rows, numbers=(0, 2, 3, 4, 5))
 
 
 def _in_percent(stability: float | None) -> str:
@@ -148,6 +186,7 @@ def _put_theme(view: dict[str, Any]) -> None:
         f"{counted(view['n_responses'], 'response')}, {counted(view['n_distinct'], 'distinct text')}.\n"
         f"Stability: {describe_stability(view['stability'])}{_in_percent(view['stability'])}.\n"
         f"Keywords: {', '.join(view['keywords'])}\n"
+        + (f"Part of {view['parent_id']}: {view['part_of']}\n" if view["part_of"] else "")
     )
     for quote in view["quotes"]:
         print_plain(f"  “{quote['quote']}” [{quote['response_id']}]")

@@ -37,6 +37,7 @@ def question_view(analysis: Analysis) -> dict[str, Any]:
         "ledger": ledger_sentence(analysis.counts),
         "counts": analysis.counts,
         "themes": analysis.themes.drop("question_id").to_dicts(),
+        "parents": analysis.parents.drop("question_id").to_dicts(),
         "notes": analysis.manifest.get("notes", []),
         "non_answers": analysis.manifest.get("non_answers", {}),
         "languages": analysis.manifest.get("languages", {}),
@@ -48,13 +49,27 @@ def question_view(analysis: Analysis) -> dict[str, Any]:
 def theme_view(analysis: Analysis, theme_id: str) -> dict[str, Any]:
     """One theme: counts, summary, quotes, and every response that raises it."""
     mine = pl.col("theme_id") == theme_id
+    row = analysis.theme(theme_id)
     return {
-        **analysis.theme(theme_id),
+        **row,
+        "part_of": None if row["parent_id"] is None else analysis.parent(row["parent_id"])["title"],
         "summary": analysis.summaries.filter(mine).select("sentence", "response_ids", "method").to_dicts(),
         "quotes": analysis.quotes.filter(mine).select("quote", "response_id", "start", "end").to_dicts(),
         "responses": analysis.responses_of(theme_id)
         .select("response_id", "strength", "start", "end", "text")
         .to_dicts(),
+    }
+
+
+def parent_view(analysis: Analysis, parent_id: str) -> dict[str, Any]:
+    """One broad theme: its counts, and the themes that are a part of it.
+
+    Raises:
+        RunError: there is no such parent.
+    """
+    return {
+        **analysis.parent(parent_id),
+        "themes": analysis.themes_of(parent_id).drop("question_id", "parent_id").to_dicts(),
     }
 
 

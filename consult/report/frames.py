@@ -14,6 +14,7 @@ from consult.schemas import (
     LEDGER,
     MARKS,
     NON_ANSWERS,
+    PARENTS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -29,6 +30,7 @@ from consult.schemas import (
 EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
     "questions": (QUESTIONS, "The questions, in the order of the input."),
     "themes": (THEMES, "What people said, ranked: one row a question and theme."),
+    "parents": (PARENTS, "Broad themes, ranked: what the themes that name one as their parent_id have in common."),
     "summaries": (SUMMARIES, "A summary of each theme, sentence by sentence, with the responses that it rests on."),
     "quotes": (QUOTES, "Exact passages of responses that show each theme."),
     "assignments": (ASSIGNMENTS, "Which response raises which theme, and the passage that shows it."),

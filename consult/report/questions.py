@@ -41,7 +41,7 @@ class ThemeView:
     Attributes:
         anchor: The id of its section; it stays when a review changes the ranks.
         row: Its row of THEMES.
-        part_of: The title of the theme that it is a part of, or "".
+        part_of: The title of the parent that it is a part of, or "".
         counts: How many people raise it, in words.
         sentences: Its summary: sentence, response ids cited, how many more are; none where the quotes say it all.
         method: Who wrote the summary, in words; "" without one.
@@ -62,6 +62,19 @@ class ThemeView:
 
 
 @dataclass(frozen=True)
+class ParentView:
+    """A broad theme.
+
+    Attributes:
+        row: Its row of PARENTS.
+        themes: Those that are a part of it, in order of rank.
+    """
+
+    row: dict[str, Any]
+    themes: list[ThemeView]
+
+
+@dataclass(frozen=True)
 class QuestionView:
     """A question with its themes, and with the answers in none.
 
@@ -79,6 +92,7 @@ class QuestionView:
         n_unthemed: Answers that raise no theme.
         n_non_answers: Answers that say nothing.
         themes: In order of rank.
+        parents: In order of rank; each with its themes.
         charted: Those that the chart shows.
         moved: Title and what to say of each theme whose rank copied texts change much.
         notes: What the reader must know of this question.
@@ -101,6 +115,7 @@ class QuestionView:
     n_unthemed: int
     n_non_answers: int
     themes: list[ThemeView]
+    parents: list[ParentView]
     charted: list[ThemeView]
     moved: list[tuple[str, str]]
     notes: list[str]
@@ -142,6 +157,10 @@ def view_question(analysis: Analysis, place: int, *, people_known: bool = True) 
         n_unthemed=unthemed.height,
         n_non_answers=non_answers.height,
         themes=themes,
+        parents=[
+            ParentView(row, [theme for theme in themes if theme.row["parent_id"] == row["parent_id"]])
+            for row in analysis.parents.sort("rank").iter_rows(named=True)
+        ],
         charted=themes[:_CHARTED],
         moved=[(theme.row["title"], said) for theme in themes if (said := _moved(theme.row, nouns[1]))],
         notes=run_notes(analysis.manifest),
@@ -177,7 +196,7 @@ class _Counting:
 
 def _view_themes(analysis: Analysis, anchor: str, counting: _Counting) -> list[ThemeView]:
     themes = analysis.themes.sort("rank")
-    titles = dict(themes.select("theme_id", "title").iter_rows())
+    titles = dict(analysis.parents.select("parent_id", "title").iter_rows())
     quotes = _by_theme(analysis.quotes)
     summaries = _by_theme(analysis.summaries)
     told = {id_: _beyond_quotes(summaries.get(id_, []), quotes.get(id_, [])) for id_ in themes["theme_id"]}

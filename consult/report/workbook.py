@@ -36,7 +36,8 @@ MAX_ROWS: Final = 1_048_576
 """Rows of a sheet, the header's among them."""
 _FILE: Final = "report.xlsx"
 _WIDE: Final = 70
-_WIDTHS: Final = {"text": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40, "themes": 50,
+_WIDTHS: Final = {"text": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40, "broad theme": 40,
+                  "part of": 40, "themes": 50,
                   "keywords": 40, "detail": 50, "source file": 24, "column": 24}  # fmt: skip
 _WIDTH: Final = 14
 
@@ -51,7 +52,7 @@ class _Sheet:
 
 
 def write_xlsx(run: Run, folder: Path) -> list[str]:
-    """Writes report.xlsx: About, Ledger, Themes, Quotes, Responses, Assignments, Respondents, Answers, Rejects."""
+    """Writes report.xlsx: About, Ledger, Themes, Broad themes, Quotes, Responses, Assignments and the other frames."""
     options = {
         # Rows go to disk as they are written, so that a million responses do not fill the memory; and to this folder,
         # so that no response is left behind in a shared one.
@@ -84,6 +85,7 @@ def write_xlsx(run: Run, folder: Path) -> list[str]:
 def _sheets(run: Run) -> Iterator[_Sheet]:
     yield _Sheet("Ledger", _ledger(run))
     yield _Sheet("Themes", _themes(run), frozenset({"share of people who answered"}))
+    yield _Sheet("Broad themes", _parents(run), frozenset({"share of people who answered"}))
     titles = join_questions(run, "themes").select("question_id", "theme_id", "rank", theme="title")
     key = ["question_id", "theme_id"]
     yield _Sheet("Quotes", _readable(
@@ -131,7 +133,7 @@ def _themes(run: Run) -> pl.DataFrame:
         .group_by(key, maintain_order=True)
         .agg(summary=pl.col("sentence").str.join(" "))
     )
-    titles = join_questions(run, "themes").select("question_id", parent_id="theme_id", part_of="title")
+    titles = join_questions(run, "parents").select("question_id", "parent_id", part_of="title")
     return _readable(
         join_questions(run, "themes")
         .join(run.questions.rename({"wording": "question"}), on="question_id", how="left", maintain_order="left")
@@ -146,6 +148,27 @@ def _themes(run: Run) -> pl.DataFrame:
         .rename({"title": "theme", "n_respondents": "people", "n_responses": "responses",
                  "n_distinct": "distinct texts", "share": "share of people who answered",
                  "rank_distinct": "rank by distinct texts"})
+    )  # fmt: skip
+
+
+def _parents(run: Run) -> pl.DataFrame:
+    key = ["question_id", "parent_id"]
+    themes = (
+        join_questions(run, "themes")
+        .sort("rank")
+        .drop_nulls("parent_id")
+        .group_by(key, maintain_order=True)
+        .agg(themes=pl.col("title").str.join("; "))
+    )
+    return _readable(
+        join_questions(run, "parents")
+        .join(run.questions.rename({"wording": "question"}), on="question_id", how="left", maintain_order="left")
+        .join(themes, on=key, how="left", maintain_order="left")
+        .select("question_id", "question", "rank", "title", "n_respondents", "n_responses", "n_distinct", "share",
+                "rank_distinct", "n_themes", "themes", "parent_id")
+        .rename({"title": "broad theme", "n_respondents": "people", "n_responses": "responses",
+                 "n_distinct": "distinct texts", "share": "share of people who answered",
+                 "rank_distinct": "rank by distinct texts", "n_themes": "number of themes"})
     )  # fmt: skip
 
 

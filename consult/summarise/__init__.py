@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import polars as pl
 
 from consult.config import SummariseConfig
 from consult.errors import ModelError
-from consult.schemas import QUOTES, SUMMARIES, check_frame
+from consult.schemas import PARENTS, QUOTES, SUMMARIES, check_frame
 from consult.summarise.evidence import gather_evidence, pool
 from consult.summarise.quotes import Evidence, Floats, choose_quotes
 from consult.summarise.titles import choose_titles
 from consult.words import function_words
+
+PARENT_WORDS: Final = 5
+"""Words in the title of a parent at the most: a longer phrase says what one of its themes says."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,38 @@ def summarise_themes(
     )
 
 
+def name_parents(
+    parents: pl.DataFrame,
+    themes: pl.DataFrame,
+    evidence: Sequence[Evidence],
+    embed: Callable[[list[str]], Floats],
+    language: str,
+    ignored: frozenset[str],
+    config: SummariseConfig,
+) -> pl.DataFrame:
+    """Names parents as themes are named, from the points of all their themes; no title of a theme is given again.
+
+    Args:
+        parents: PARENTS, in order of rank.
+        themes: THEMES with titles, in order of rank.
+        evidence: Of each theme, in the same order.
+        embed: See `ExtractiveSummariser`; also `language` and `ignored`.
+        language: ISO 639-1 code.
+        ignored: Words that carry no subject.
+        config: Lengths.
+
+    Returns:
+        PARENTS with titles.
+    """
+    pools = [
+        pool(parent_id, [own for own, at in zip(evidence, themes["parent_id"], strict=True) if at == parent_id])
+        for parent_id in parents["parent_id"]
+    ]
+    most_words = min(PARENT_WORDS, config.title_words)
+    titles = choose_titles(pools, embed, language, ignored, most_words, taken=list(themes["title"]))
+    return check_frame(parents.with_columns(title=pl.Series(titles, dtype=pl.String)), PARENTS)
+
+
 __all__ = [
     "Evidence",
     "ExtractiveSummariser",
@@ -140,6 +175,7 @@ __all__ = [
     "choose_quotes",
     "choose_titles",
     "gather_evidence",
+    "name_parents",
     "pool",
     "summarise_themes",
 ]

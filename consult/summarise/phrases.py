@@ -233,7 +233,11 @@ def find_phrases(
                 if any(tokens[at].group()[0].isupper() and lower[at] in NAMES_WHEN_CAPITAL for at in range(start, end)):
                     continue
                 key, spelling = tuple(lower[start:end]), clause[tokens[start].start() : tokens[end - 1].end()]
-                if _STRUNG.search(spelling) or (opening < 1 and any(map(uses.is_verb, key[1:]))):
+                if (
+                    len(set(key)) < len(key) - 1
+                    or _STRUNG.search(spelling)
+                    or (opening < 1 and any(map(uses.is_verb, key[1:])))
+                ):
                     continue
                 phrase = found.get(key)
                 if phrase is None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from consult.merge import measure_stability, merge_clusters, settle
+from consult.merge import MOST_PARENTS, group_centres, measure_stability, merge_clusters, settle
 
 
 def parts(labels: npt.NDArray[np.int64]) -> set[frozenset[int]]:
@@ -109,3 +109,29 @@ def test_stability_is_a_share_and_repeats(seed: int, wanted: int, fits: int) -> 
     assert len(found) == labels.max() + 1
     assert all(0 <= share <= 1 for share in found)
     assert found == measure_stability(vectors, labels, wanted, 3, fits, seed)
+
+
+def test_themes_that_are_alike_get_one_parent_and_one_unlike_any_stands_alone() -> None:
+    places = np.array(
+        [[1, 0, 0, 0.1], [1, 0.1, 0, 0], [1, 0, 0.1, 0], [0, 1, 0, 0.1], [0.1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    )
+    assert group_centres(places / np.linalg.norm(places, axis=1, keepdims=True)).tolist() in (
+        [0, 0, 0, 1, 1, -1, -1],
+        [0, 0, 0, -1, -1, 1, 1],
+    )
+
+
+@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_parents_are_few_and_hold_two_themes_at_the_least(n: int, seed: int) -> None:
+    centres = np.random.default_rng(seed).normal(size=(n, 8))
+    group = group_centres(centres / np.linalg.norm(centres, axis=1, keepdims=True))
+    assert len(group) == n
+    sizes = np.bincount(group[group >= 0])
+    assert len(sizes) <= MOST_PARENTS
+    assert (sizes >= 2).all()
+    assert n >= 6 or (group == -1).all()
+
+
+def test_themes_at_one_place_stand_alone() -> None:
+    assert group_centres(np.ones((7, 3)) / np.sqrt(3)).tolist() == [-1] * 7

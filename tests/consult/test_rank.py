@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from consult.assign import PLACED, RAISED
-from consult.rank import mark_themed, rank_themes, ranking
+from consult.rank import mark_themed, rank_parents, rank_themes, ranking
 from consult.schemas import CLUSTERS, POINTS, RESPONSES
 
 
@@ -67,6 +67,41 @@ def test_themes_are_counted_as_people_as_responses_and_as_distinct_texts() -> No
     assert order == [2, 1, 0]
     assert themes["keywords"].to_list() == [["word2"], ["word1"], ["word0"]]
     assert themes["question_id"].unique().to_list() == ["Q"]
+
+
+def test_a_parent_counts_who_raises_any_of_its_themes_once() -> None:
+    themes, assignments, _ = ranked(ANSWERS, RAISED_BY)
+    responses = pl.DataFrame(
+        [(rid, "Q", who, text, None, "one.csv", n, status) for n, (rid, who, text, status) in enumerate(ANSWERS)],
+        schema=RESPONSES.schema,
+        orient="row",
+    )
+    # Theme 1 stands alone; 2 and 3 are one parent: D raises both, and D and E are one person.
+    parted, parents = rank_parents(themes, [-1, 0, 0], assignments, responses)
+    assert parted["parent_id"].to_list() == [None, "P1", "P1"]
+    assert parted.drop("parent_id").equals(themes.drop("parent_id"))
+    assert parents.rows(named=True) == [
+        {"question_id": "Q", "parent_id": "P1", "rank": 1, "title": "", "n_themes": 2, "n_respondents": 1,
+         "n_responses": 2, "n_distinct": 2, "share": 0.2, "rank_distinct": 1}
+    ]  # fmt: skip
+
+
+def test_parents_are_ranked_by_people_and_themes_that_all_stand_alone_have_none() -> None:
+    themes, assignments, _ = ranked(ANSWERS, RAISED_BY)
+    responses = pl.DataFrame(
+        [(rid, "Q", who, text, None, "one.csv", n, status) for n, (rid, who, text, status) in enumerate(ANSWERS)],
+        schema=RESPONSES.schema,
+        orient="row",
+    )
+    parted, parents = rank_parents(themes, [1, 0, 1], assignments, responses)
+    assert parted["parent_id"].to_list() == ["P1", "P2", "P1"]
+    assert parents.select("parent_id", "rank", "n_respondents", "n_distinct", "rank_distinct").rows() == [
+        ("P1", 1, 4, 2, 1),
+        ("P2", 2, 1, 2, 2),
+    ]
+    alone, none = rank_parents(themes, [-1, -1, -1], assignments, responses)
+    assert alone["parent_id"].null_count() == 3
+    assert none.is_empty()
 
 
 def test_assignments_show_the_point_by_response_and_rank() -> None:

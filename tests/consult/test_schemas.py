@@ -24,7 +24,8 @@ def test_a_declaration_hangs_together(spec: FrameSpec) -> None:
 def test_frames_are_found_by_their_names() -> None:
     assert sorted(FRAMES) == [
         "answers", "assignments", "campaigns", "clusters", "labels", "languages", "ledger", "marks", "non_answers",
-        "points", "questions", "quotes", "redactions", "rejects", "respondents", "responses", "summaries", "themes",
+        "parents", "points", "questions", "quotes", "redactions", "rejects", "respondents", "responses", "summaries",
+        "themes",
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
     LEDGER,
+    PARENTS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -275,10 +276,23 @@ def test_a_folder_of_runs_says_which_it_holds(tmp_path):
 def test_a_newer_format_is_refused(tmp_path):
     write_run(make_run("buses"), tmp_path)
     path = tmp_path / "celyn" / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 2}))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3}))
     with pytest.raises(RunError, match="newer") as raised:
         read_run(tmp_path / "celyn")
     assert raised.value.code == "run_newer"
+
+
+@pytest.mark.parametrize("read", [read_run, open_run])
+def test_a_run_of_before_there_were_parents_has_none(tmp_path, read):
+    write_run(make_run("buses"), tmp_path)
+    path = tmp_path / "celyn" / "manifest.json"
+    (tmp_path / "celyn" / "buses" / "parents.parquet").unlink()
+    with pytest.raises(RunError, match=r"parents\.parquet: cannot be read"):
+        read(tmp_path / "celyn").analysis("buses").parents  # noqa: B018
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 1}))
+    old = read(tmp_path / "celyn").analysis("buses")
+    assert old.parents.equals(PARENTS.empty())
+    assert scan_frame(old, "parents").collect().equals(PARENTS.empty())
 
 
 class Harm:

@@ -114,6 +114,29 @@ def test_the_split_of_a_theme_is_that_of_the_library(service: Service, viewer: T
         }
 
 
+def test_a_parent_is_that_of_the_library_and_counts_no_one_twice(
+    service: Service, viewer: TestClient, run: Run
+) -> None:
+    analysis = run.analysis("buses")
+    listed = get(viewer, f"{service.run}/questions/buses/themes")["parents"]
+    assert [row["parent_id"] for row in listed] == analysis.parents["parent_id"].to_list()
+    for row in listed:
+        own = analysis.parent(row["parent_id"])
+        assert {key: row[key] for key in ("n_respondents", "n_responses", "n_distinct", "share", "rank")} == {
+            key: own[key] for key in ("n_respondents", "n_responses", "n_distinct", "share", "rank")
+        }
+        one = get(viewer, f"{service.run}/questions/buses/parents/{row['parent_id']}")
+        assert [theme["theme_id"] for theme in one["themes"]] == row["theme_ids"]
+        assert sum(group["n_respondents"] for group in one["splits"][0]["groups"]) <= own["n_respondents"]
+        for theme_id in row["theme_ids"]:
+            theme = get(viewer, f"{service.run}/questions/buses/themes/{theme_id}")
+            assert (theme["parent_id"], theme["part_of"]) == (row["parent_id"], row["title"])
+    young = get(viewer, f"{service.run}/questions/buses/themes", field="Age", group="16-24")
+    largest = max(theme["n_respondents"] for theme in young["themes"])
+    assert all(row["n_respondents"] <= young["n_answered"] for row in young["parents"])
+    assert max(row["n_respondents"] for row in young["parents"]) >= min(largest, 1)
+
+
 def test_quotes_are_exact_and_lead_to_their_response(service: Service, viewer: TestClient) -> None:
     for question in QUESTIONS:
         for theme in get(viewer, f"{service.run}/questions/{question}/themes")["themes"]:

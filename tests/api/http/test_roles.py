@@ -42,6 +42,7 @@ READS = {
     "/runs/{run_id}/exports": "viewer", "/runs/{run_id}/q/{question_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/themes/{theme_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/themes/{theme_id}/responses": "viewer",
+    "/runs/{run_id}/q/{question_id}/parents/{parent_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/responses/{response_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/search": "viewer", "/runs/{run_id}/q/{question_id}/map": "viewer",
     "/runs/{run_id}/q/{question_id}/compare": "viewer",
@@ -51,6 +52,7 @@ READS = {
     "/v1/runs/{run_id}/questions/{question_id}/themes": "viewer",
     "/v1/runs/{run_id}/questions/{question_id}/themes/{theme_id}": "viewer",
     "/v1/runs/{run_id}/questions/{question_id}/themes/{theme_id}/responses": "viewer",
+    "/v1/runs/{run_id}/questions/{question_id}/parents/{parent_id}": "viewer",
     "/v1/runs/{run_id}/questions/{question_id}/responses/{response_id}": "viewer",
     "/v1/runs/{run_id}/questions/{question_id}/search": "viewer",
     "/v1/runs/{run_id}/questions/{question_id}/layout": "viewer",
@@ -137,7 +139,7 @@ class People:
         of = self.service
         ids = {
             "consultation_id": of.consultation_id, "upload_id": of.upload_id, "job_id": job_id or of.job_id,
-            "run_id": of.job_id, "question_id": "buses", "theme_id": "1", "response_id": "MC-0003",
+            "run_id": of.job_id, "question_id": "buses", "theme_id": "1", "parent_id": "P1", "response_id": "MC-0003",
             "format": "jsonl", "principal": "gone", "key_id": self.key_id,
         }  # fmt: skip
         return re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], path)

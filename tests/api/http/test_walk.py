@@ -37,7 +37,14 @@ CHECKS = [
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
     "response_schema_conformance", "use_after_free", "ensure_resource_availability",
 ]  # fmt: skip
-DEEP = {"question_id": "buses", "theme_id": "1", "response_id": "MC-0003", "format": "csv", "principal": "viewer"}
+DEEP = {
+    "question_id": "buses",
+    "theme_id": "1",
+    "parent_id": "P1",
+    "response_id": "MC-0003",
+    "format": "csv",
+    "principal": "viewer",
+}
 QUERIES = {"field": "Age", "group": "16-24", "a": "16-24", "b": "75 and over", "q": "bus"}
 
 

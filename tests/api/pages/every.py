@@ -55,6 +55,7 @@ def finished(service: Service) -> list[Page]:
         "upload_id": service.upload_id,
         "question_id": "buses",
         "theme_id": "1",
+        "parent_id": "P1",
         "response_id": "MC-0009",
     }
     question = f"{service.run}/q/buses"

@@ -102,7 +102,7 @@ def places(service: Service) -> list[str]:
     """Every page, and the addresses that hold what somebody typed."""
     examples = {
         "consultation_id": service.consultation_id, "job_id": service.run_id, "run_id": service.run_id,
-        "upload_id": service.upload_id, "question_id": urls.url_id("q/<1>"), "theme_id": "1",
+        "upload_id": service.upload_id, "question_id": urls.url_id("q/<1>"), "theme_id": "1", "parent_id": "P1",
         "response_id": urls.url_id("<r>/0'&"),
     }  # fmt: skip
     question = urls.question(service.run_id, "q/<1>")

@@ -52,8 +52,8 @@ def test_the_files_of_a_run(run_folder):
 def test_the_files_of_a_question(folder):
     assert {path.name for path in folder.iterdir()} >= {
         "assignments.parquet", "themes.parquet", "responses.parquet", "points.parquet", "quotes.parquet",
-        "summaries.parquet", "rejects.parquet", "manifest.json", "vectors.npy", "text_ids.json", "centres.npy",
-        "shared.npy",
+        "summaries.parquet", "parents.parquet", "rejects.parquet", "manifest.json", "vectors.npy", "text_ids.json",
+        "centres.npy", "shared.npy",
     }  # fmt: skip
 
 
@@ -74,6 +74,26 @@ def test_the_files_of_a_question(folder):
 )
 def test_the_columns_of_a_frame(folder, frame, columns):
     assert set(columns.split()) <= set(pl.read_parquet_schema(folder / f"{frame}.parquet"))
+
+
+def test_a_parent_counts_the_people_of_its_themes_once(folder):
+    themes, parents = rows(folder, "themes"), rows(folder, "parents")
+    raised, responses = rows(folder, "assignments"), rows(folder, "responses")
+    who = {row["response_id"]: row["respondent_id"] for row in responses}
+    assert parents
+    assert {theme["parent_id"] for theme in themes} - {None} == {parent["parent_id"] for parent in parents}
+    assert {row["theme_id"] for row in raised} == {theme["theme_id"] for theme in themes}
+    titles = [row["title"] for row in (*themes, *parents)]
+    assert all(titles)
+    assert len({title.lower() for title in titles}) == len(titles)
+    for parent in parents:
+        mine = {theme["theme_id"] for theme in themes if theme["parent_id"] == parent["parent_id"]}
+        raising = {row["response_id"] for row in raised if row["theme_id"] in mine}
+        assert len(mine) == parent["n_themes"] >= 2
+        assert len(raising) == parent["n_responses"]
+        assert len({who[response_id] for response_id in raising}) == parent["n_respondents"]
+    assert [p["rank"] for p in parents] == list(range(1, len(parents) + 1))
+    assert sorted((p["n_respondents"] for p in parents), reverse=True) == [p["n_respondents"] for p in parents]
 
 
 def test_ids_are_text(folder):
@@ -190,7 +210,7 @@ def test_the_manifest_says_what_the_run_rests_on(run_folder, samples):
     assert kept["consult_version"]
     assert set(kept["seconds"]) >= {"read", "points", "embed", "cluster", "assign", "summarise"}
     assert kept["created_at"]
-    assert kept["format"] == 1
+    assert kept["format"] == 2
 
 
 def test_the_manifest_of_the_run_counts_what_its_questions_count(run_folder):

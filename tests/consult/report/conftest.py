@@ -11,6 +11,7 @@ from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
     LEDGER,
+    PARENTS,
     POINTS,
     QUESTIONS,
     QUOTES,
@@ -38,8 +39,12 @@ RESPONSE_ROWS = [
 THEME_ROWS = [
     # question_id, theme_id, rank, parent_id, title, keywords, respondents, responses, distinct, points, share,
     # rank_distinct, stability
-    ("buses", "1", 1, None, "Later <i>buses</i>", ["bus", "late"], 2, 2, 1, 2, 0.5, 6, 0.9),
-    ("buses", "2", 2, "1", "@Fares", ["=fare", "cost"], 1, 2, 1, 1, 0.25, 2, None),
+    ("buses", "1", 1, "P1", "Later <i>buses</i>", ["bus", "late"], 2, 2, 1, 2, 0.5, 6, 0.9),
+    ("buses", "2", 2, "P1", "@Fares", ["=fare", "cost"], 1, 2, 1, 1, 0.25, 2, None),
+]
+PARENT_ROWS = [
+    # question_id, parent_id, rank, title, themes, respondents, responses, distinct, share, rank_distinct
+    ("buses", "P1", 1, "=Buses <b>", 2, 3, 3, 3, 0.75, 1),
 ]
 QUOTE_ROWS = [
     ("buses", "1", 1, "A1", 0, len(SCRIPT), SCRIPT),
@@ -86,7 +91,7 @@ def frame(spec: FrameSpec, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 
 
 def make_analysis(question_id: str, wording: str, rows: dict[str, list[tuple[Any, ...]]], **manifest: Any) -> Analysis:
-    specs = (RESPONSES, POINTS, THEMES, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS)
+    specs = (RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS)
     frames = {spec.name: frame(spec, rows.get(spec.name, [])) for spec in specs}
     return Analysis(question_id=question_id, wording=wording, manifest=manifest, **frames)
 
@@ -95,7 +100,8 @@ def make_run(**changes: Any) -> Run:
     buses = make_analysis(
         "buses",
         "What of the buses?",
-        {"responses": RESPONSE_ROWS, "points": POINT_ROWS, "themes": THEME_ROWS, "assignments": ASSIGNMENT_ROWS,
+        {"responses": RESPONSE_ROWS, "points": POINT_ROWS, "themes": THEME_ROWS, "parents": PARENT_ROWS,
+         "assignments": ASSIGNMENT_ROWS,
          "quotes": QUOTE_ROWS, "summaries": SUMMARY_ROWS, "rejects": REJECT_ROWS},
         language="en",
     )  # fmt: skip
@@ -137,7 +143,7 @@ def question_of() -> Callable[..., Run]:
     """Makes the run with its first question from other rows: frames by name, and keys of its manifest."""
 
     def make(*, of_run: dict[str, Any] | None = None, manifest: dict[str, Any] | None = None, **rows: Any) -> Run:
-        own = {"responses": RESPONSE_ROWS, "points": POINT_ROWS, "themes": THEME_ROWS,
+        own = {"responses": RESPONSE_ROWS, "points": POINT_ROWS, "themes": THEME_ROWS, "parents": PARENT_ROWS,
                "assignments": ASSIGNMENT_ROWS, "quotes": QUOTE_ROWS, "summaries": SUMMARY_ROWS}  # fmt: skip
         buses = make_analysis("buses", "What of the buses?", own | rows, **(manifest or {}))
         return make_run(analyses=(buses, make_run().analyses[1]), **(of_run or {}))

@@ -75,6 +75,7 @@ def test_headings_come_in_order(run, read):
     assert [text for tag, text in headings if tag == "h3"] == [
         "Rejected rows",
         "Themes by the number of people who raise them",
+        "Broad themes",
         "1. Later <i>buses</i>",
         "2. @Fares",
         "Responses in no theme",
@@ -177,7 +178,9 @@ def test_a_theme_is_counted_in_words(run, read):
     said = words(read(run))
     assert "2 of 4 people who answered (50%), in 2 responses with 1 distinct text." in said
     assert "1 of 4 people who answered (25%), in 2 responses with 1 distinct text." in said
-    assert "Part of the theme “ Later &lt;i&gt;buses&lt;/i&gt; ”." in said
+    assert said.count("Part of the broad theme “ =Buses &lt;b&gt; ”.") == 2
+    assert "1 =Buses &lt;b&gt; 3 75% 3 Later &lt;i&gt;buses&lt;/i&gt; ; @Fares" in said
+    assert "Not one of the 2 themes is unlike the others" in said
 
 
 def test_summaries_cite_and_say_who_wrote_them(run, read):

@@ -20,7 +20,7 @@ def column(path, sheet_name, header):
 def test_the_sheets(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
     assert fastexcel.read_excel(path).sheet_names == [
-        "About", "Ledger", "Themes", "Quotes", "Responses", "Assignments", "Respondents",
+        "About", "Ledger", "Themes", "Broad themes", "Quotes", "Responses", "Assignments", "Respondents",
         "Answers", "Rejects",
     ]  # fmt: skip
 
@@ -48,9 +48,19 @@ def test_themes_are_ranked_with_their_summaries(run, tmp_path):
          "share of people who answered", "rank by distinct texts", "stability", "keywords", "summary", "part of",
          "theme id"),
         ("buses", "What of the buses?", "1", "Later <i>buses</i>", "2", "2", "1", "0.5", "6", "solid",
-         "bus; late", "People want later buses.", None, "1"),
+         "bus; late", "People want later buses.", "=Buses <b>", "1"),
         ("buses", "What of the buses?", "2", "@Fares", "1", "2", "1", "0.25", "2", "not measured", "=fare; cost",
-         "Some mention fares.", "Later <i>buses</i>", "2"),
+         "Some mention fares.", "=Buses <b>", "2"),
+    ]  # fmt: skip
+
+
+def test_broad_themes_name_their_themes(run, tmp_path):
+    (path,) = export_run(run, "xlsx", tmp_path)
+    assert sheet(path, "Broad themes") == [
+        ("question id", "question", "rank", "broad theme", "people", "responses", "distinct texts",
+         "share of people who answered", "rank by distinct texts", "number of themes", "themes", "parent id"),
+        ("buses", "What of the buses?", "1", "=Buses <b>", "3", "3", "3", "0.75", "1", "2",
+         "Later <i>buses</i>; @Fares", "P1"),
     ]  # fmt: skip
 
 
@@ -96,6 +106,6 @@ def test_a_text_longer_than_a_cell_goes_on_in_the_next_column(run_of, tmp_path, 
 def test_a_table_longer_than_a_sheet_goes_on_in_the_next(run, tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "MAX_ROWS", 6)
     (path,) = export_run(run, "xlsx", tmp_path)
-    assert fastexcel.read_excel(path).sheet_names[4:6] == ["Responses", "Responses (2)"]
+    assert fastexcel.read_excel(path).sheet_names[5:7] == ["Responses", "Responses (2)"]
     assert column(path, "Responses", "response id") == ["A1", "A2", "A3", "A4", "A5"]
     assert column(path, "Responses (2)", "response id") == ["A6", "A7", "A1", "A2"]
