@@ -53,7 +53,8 @@ _SINCE: Final = {"parents": 2}
 """The format that a frame came with; in a run of an older one it has no rows."""
 RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
 QUESTION_FRAMES: Final = (
-    RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
+    RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS,
+    LANGUAGES,
 )  # fmt: skip
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
 # What the store itself puts into a run's folder, and what the short hash of an unsafe name looks like.
@@ -67,7 +68,6 @@ Source: Microsoft, "Naming Files, Paths, and Namespaces".
 """
 _LONGEST: Final = 100
 """Bytes of a name that is kept; file systems take 255, and paths on Windows 260 characters in all."""
-
 _MAPPED: Final = 1 << 20
 """Bytes of vectors above which they are mapped and not read."""
 _KEPT: Final = 1 << 18
