@@ -27,6 +27,7 @@ class Grammar:
         personal: Words that make a phrase one person's story.
         turns: Conjunctions inside a sentence, after which a phrase must run on to the end.
         pointing: Pronouns that point at something said before.
+        capital_nouns: Whether every noun is written with a capital.
     """
 
     openers: frozenset[str]
@@ -40,10 +41,12 @@ class Grammar:
     personal: frozenset[str]
     turns: frozenset[str]
     pointing: frozenset[str]
+    capital_nouns: bool = False
 
 
-def _of(**classes: str) -> Grammar:
-    return Grammar(**{name: frozenset(members.split()) for name, members in classes.items()})
+def _of(*, capital_nouns: bool = False, **classes: str) -> Grammar:
+    members = {name: frozenset(words.split()) for name, words in classes.items()}
+    return Grammar(**members, capital_nouns=capital_nouns)
 
 
 GRAMMARS: Final[dict[str, Grammar]] = {
@@ -93,6 +96,7 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         personal="ich mich mir mein meine meinen meinem meiner wir uns unser unsere er ihm ihn du dein",
         turns="weil dass daß da wo wie aber denn sodass",
         pointing="es das dies sie ihn",
+        capital_nouns=True,
     ),
     "es": _of(
         openers="más menos mejor demasiado",
@@ -161,7 +165,8 @@ COUPLE: Final = {"en": "and", "fr": "et", "de": "und", "es": "y", "cy": "a"}
 """The word that joins two phrases, by ISO 639-1 code."""
 
 WEAK: Final = frozenset(
-    """two three four five six seven eight nine ten half hour day week month year time people thing way bit lot place
+    """two three four five six seven eight nine ten eleven twelve fifteen twenty thirty past minute moment half hour
+    day week month year time people thing way bit lot place
     number question point part side end week's someone person good bad great nice lovely fine perfect excellent new old
     first last next improvement improve word
     good better best big small long little different same important able possible""".split()
@@ -184,6 +189,11 @@ GIVEN_NAMES: Final = frozenset(
     rebecca rhian rhys richard rita robert roger ronald ryan sally sam samantha sandra sara sarah sarrah scott sean
     sharon sheila shirley sian simon sophie stacey stephanie stephen steve steven stuart susan suzanne sylvia tina
     tom thomas tim timothy tony tracey tracy trevor valerie vicky victoria wendy yvonne zoe
+    teresa theresa nicole samuel benjamin jonathon joshua ashley amber abigail alexander alexandra andrew arthur
+    barbara betty brenda carole christina cynthia debra dennis diane donald donna doris dorothy douglas edward eileen
+    evelyn gerald gillian glenn harold heidi howard irene jeffrey jeremy joel joyce justin kathryn kenneth kimberly
+    larry lawrence leslie marilyn marjorie maureen melissa nancy norman patrick philippa raymond ronnie rosemary
+    sheila shannon stanley stephanie stuart teresa tiffany tyler valerie veronica virginia walter
     alain andreas angelika anja antoine birgit brigitte catalina carlos christoph claude dieter dominique françois
     françoise gabriele hans heike helmut isabelle jacques jean-pierre jens josé juan jürgen karin klaus laurent luis
     manfred martine michel monika nathalie nicolas olivier pablo petra philippe pierre sabine silke stefan

@@ -132,6 +132,11 @@ class Uses:
             return word.lower()
         return min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form)) if met else word
 
+    def is_name(self, word: str) -> bool:
+        """Whether a word is mostly spelt with a capital inside clauses, and not all in capitals."""
+        met = self.spelt.get(word, Counter())
+        return 2 * sum(n for form, n in met.items() if form.istitle()) > met.total() > 0
+
     def is_verb(self, word: str) -> bool:
         """Whether a word ending in s is a verb's: its plain form stands more often after "to" than after "the"."""
         forms = (word[:-1], word[:-2], f"{word[:-3]}y") if len(word) > 4 and word.endswith("s") else ()
@@ -236,7 +241,7 @@ def find_phrases(
                 if (
                     len(set(key)) < len(key) - 1
                     or _STRUNG.search(spelling)
-                    or (opening < 1 and any(map(uses.is_verb, key[1:])))
+                    or (opening < 1 and any(map(uses.is_verb, key)))
                 ):
                     continue
                 phrase = found.get(key)
@@ -244,7 +249,7 @@ def find_phrases(
                     content = frozenset(stem(word) for word in key if word not in ignored)
                     if any(any(map(str.isdigit, word)) and uses.share(word) < NUMBERS for word in key):
                         continue
-                    if not content or not content <= shared or (len(content) == 1 and content <= WEAK):
+                    if not content or not content <= shared or content <= WEAK:
                         continue
                     phrase = found[key] = Phrase(key, content, bool(DENIALS & set(key)))
                 phrase.spellings[" ".join(spelling.split())] += 1

@@ -20,7 +20,7 @@ from consult.summarise.grammar import COUPLE, DENIALS, WEAK, grammar_of
 from consult.summarise.phrases import MOST_READ, Uses, count_uses, find_phrases
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.weigh import Scored, promising, read_question, score_phrases
-from consult.words import language_of, stem, words
+from consult.words import function_words, language_of, stem, words
 
 SAME_WORDS: Final = 0.5
 SAME_SENSE: Final = 0.85
@@ -77,21 +77,21 @@ def choose_titles(
         return []
     grammar = grammar_of(language)
     uses = [count_uses(theme.points, ignored, grammar) for theme in themes]
+    known = read_question(uses, grammar)
     candidates = [
-        promising(find_phrases(theme.points["text"].head(MOST_READ), mine, ignored, grammar, most_words), mine)
+        promising(find_phrases(theme.points["text"].head(MOST_READ), mine, ignored, grammar, most_words), mine, known)
         for theme, mine in zip(themes, uses, strict=True)
     ]
     spellings = sorted({phrase.spelling for phrases in candidates for phrase in phrases})
     vectors = embed(spellings) if spellings else np.zeros((0, len(themes[0].centre)), dtype=np.float32)
     row = {spelling: place for place, spelling in enumerate(spellings)}
     centres = np.array([theme.centre for theme in themes])
-    known = read_question(uses, grammar)
     given = _Given(list(taken))
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
         rows = vectors[[row[phrase.spelling] for phrase in phrases]]
         scored = score_phrases(phrases, rows, theme, centres, place, mine, known)
         told = language_of(" ".join(theme.points["text"].head(50))) or language
-        _give(scored, given, theme, mine, known.common, COUPLE.get(told, COUPLE["en"]), most_words)
+        _give(scored, given, theme, mine, known.common, told, most_words)
     return given.titles[len(taken) :]
 
 
@@ -101,16 +101,17 @@ def _give(
     theme: Evidence,
     uses: Uses,
     common: frozenset[str],
-    couple: str,
+    told: str,
     most_words: int,
 ) -> None:
-    """Gives a theme its title and notes it."""
+    """Gives a theme its title and notes it; `told` is the language that the theme is in."""
+    couple = COUPLE.get(told, COUPLE["en"])
     new = [one for one in scored if not given.has(one.phrase.spelling)]
     free = [one for one in new if not given.alike(one.phrase.content - common or one.phrase.content, one.vector)]
     # Where every phrase says much what another title says, one that at least adds a word is better than keywords.
     free = free or [one for one in new if not any(one.phrase.content <= other for other in given.words)][:1]
     if not free:
-        title, content = _from_keywords(theme, given.titles)
+        title, content = _from_keywords(theme, given.titles, couple, function_words(told))
         given.titles.append(title)
         given.words.append(content)
         return
@@ -154,20 +155,26 @@ def _akin(one: str, other: str) -> bool:
     return one.lower()[:5] == other.lower()[:5]
 
 
-def _from_keywords(theme: Evidence, titles: list[str]) -> tuple[str, frozenset[str]]:
+def _from_keywords(
+    theme: Evidence, titles: list[str], couple: str, ignored: frozenset[str]
+) -> tuple[str, frozenset[str]]:
     """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given."""
     text = "\n".join(theme.points["text"].head(MOST_READ))
     spelt = [
         _spelling(word, text)
         for word in theme.keywords
-        if not any(map(str.isdigit, word)) and stem(word) not in WEAK and not _denied(word, text)
+        if not any(map(str.isdigit, word))
+        and stem(word) not in WEAK
+        and len(word) > 2
+        and not ignored.issuperset(word.split())
+        and not _denied(word, text)
     ]
     known: list[str] = []
     for word in spelt or ["answers alike"]:
         if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):
             known.append(word)
     for count in range(min(3, len(known)), len(known) + 1):
-        title = _cased(known[0] if count == 1 else ", ".join(known[: count - 1]) + " and " + known[count - 1])
+        title = _cased(known[0] if count == 1 else ", ".join(known[: count - 1]) + f" {couple} " + known[count - 1])
         if title not in titles:
             return title, frozenset(stem(part.lower()) for word in known[:count] for part in word.split())
     return f"{_cased(known[0])} ({theme.theme_id})", frozenset()

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consult.summarise.grammar import POSSESSIVES, Grammar
+from consult.summarise.grammar import POSSESSIVES, WEAK, Grammar
 from consult.summarise.phrases import Phrase, Uses, spread_evenly, value_of
 from consult.summarise.quotes import Evidence, Floats
 from consult.words import stem
@@ -28,21 +28,23 @@ MUCH: Final = 0.2
 COMMON_THEMES: Final = 0.5
 COMMON_POINTS: Final = 0.25
 """A word that a fifth of the points of half of the themes hold, or a quarter of all, is what the question is about."""
-OTHER: Final = 0.6
+OTHER: Final = 0.7
 COVER: Final = 0.25
 MOST: Final = 0.15
-HELD: Final = 0.2
+HELD: Final = 0.3
+USUAL: Final = 0.7
 KEY: Final = 0.1
 KEYS: Final = 0.05
 WHOLE: Final = 0.15
 OFTEN: Final = 0.01
 EMPTY: Final = 0.015
-LONG: Final = 0.02
+LONG: Final = 0.01
 POINTING: Final = 0.1
-SINGLE: Final = 0.2
+SINGLE: Final = 0.35
 GENERAL: Final = 0.3
 UNENDED: Final = 0.1
 LONE: Final = 0.1
+RARE_NAME: Final = 0.1
 """Weights in `score_phrases`.
 
 Source: set by reading titles of ten consultations, and checked by the cosine to the titles that people gave on five
@@ -73,11 +75,13 @@ class Question:
 
     Attributes:
         common: Words that say what the whole question is about.
+        usual: By word, the share of all points that hold it.
         ending: By word, the share of its uses after which a phrase could end: low for what wants a noun, "a vast".
         grammar: Of the main language.
     """
 
     common: frozenset[str]
+    usual: dict[str, float]
     ending: dict[str, float]
     grammar: Grammar
 
@@ -101,18 +105,23 @@ def read_question(uses: Sequence[Uses], grammar: Grammar) -> Question:
         for word, themes in much.items()
         if len(uses) > 1 and (themes >= max(2, COMMON_THEMES * len(uses)) or held[word] >= COMMON_POINTS * n_points)
     }
-    return Question(frozenset(common), {word: (ended[word] + 1) / (n + 2) for word, n in came.items()}, grammar)
+    usual = {word: n / max(1, n_points) for word, n in held.items()} if len(uses) > 1 else {}
+    ending = {word: (ended[word] + 1) / (n + 2) for word, n in came.items()}
+    return Question(frozenset(common), usual, ending, grammar)
 
 
-def promising(phrases: Sequence[Phrase], uses: Uses) -> list[Phrase]:
+def promising(phrases: Sequence[Phrase], uses: Uses, known: Question) -> list[Phrase]:
     """The phrases worth embedding, by what needs no vector; none that the theme's points contradict."""
     weighed = []
     for phrase in phrases:
         shares = [uses.share(word) for word in phrase.content]
+        if _names_somebody(phrase, uses, known):
+            continue
+        usual = sum(known.usual.get(word, 0.0) for word in phrase.content)
         if len(phrase.key) == 1 and shares[0] <= TURNS_ON:
             continue
         promise = (
-            sum(shares) / len(shares)
+            (sum(shares) - USUAL * usual) / len(shares)
             + 0.05 * min(4, len(phrase.content))
             + 0.1 * phrase.fluency / phrase.times
             - 0.01 * len(phrase.key)
@@ -126,6 +135,14 @@ def promising(phrases: Sequence[Phrase], uses: Uses) -> list[Phrase]:
         if not _contradicted(phrase, uses):
             kept.append(phrase)
     return kept
+
+
+def _names_somebody(phrase: Phrase, uses: Uses, known: Question) -> bool:
+    """Whether a phrase has no subject but a rare name; it cannot be told where nouns are capital anyway."""
+    telling = [word for word in phrase.key if stem(word) in phrase.content - WEAK]
+    return not known.grammar.capital_nouns and all(
+        uses.is_name(word) and uses.share(stem(word)) < RARE_NAME for word in telling
+    )
 
 
 def _contradicted(phrase: Phrase, uses: Uses) -> bool:
@@ -161,8 +178,9 @@ def score_phrases(
 ) -> list[Scored]:
     """The phrases of one theme with their scores, best first.
 
-    For a phrase speak: its cosine to the theme's centre, the share of points that come near it, the share that its
-    words have in the theme, the rank of its words among the theme's keywords, and how whole it stands. Against it:
+    For a phrase speak: its cosine to the theme's centre, the share of points that come near it, how much
+    more of the theme's points than of all points hold its words, the rank of its words among the theme's keywords, and
+    how whole it stands. Against it:
     its cosine to the nearest other theme, words without a subject and more than four with one, pronouns that point at
     something unsaid, one word alone, words of which the whole question is full, a last word that wants another after
     it, and standing in one answer that few come near to.
@@ -195,7 +213,7 @@ def score_phrases(
             float(cosines[at, place])
             + COVER * covered
             + MOST * covered / most
-            + HELD * sum(uses.share(word) for word in phrase.content) / n
+            + HELD * sum(uses.share(word) - USUAL * known.usual.get(word, 0.0) for word in phrase.content) / n
             + KEY * max(weights)
             + KEYS * sum(weights) / n
             + WHOLE * phrase.fluency / phrase.times

@@ -379,6 +379,45 @@ def test_a_detail_that_one_person_gives_is_no_title(embed: Embed) -> None:
     assert not {"llanfair", "17:43", "behind"} & set(words(title))
 
 
+@pytest.mark.parametrize(
+    ("texts", "subject"),
+    [
+        # Words that name no subject, together no more than alone.
+        (["Half past nine is when the ferry leaves."] * 3 + ["The ferry leaves at half past nine."], "ferry"),
+        # A verb without whoever it tells of.
+        (
+            ["My sister who lives in Brynteg is cut off.", "Mum lives in Brynteg too.", "I hope to live in Brynteg."],
+            "lives",
+        ),
+    ],
+)
+def test_a_title_has_a_subject_of_its_own(texts: list[str], subject: str, embed: Embed) -> None:
+    [title] = titles_of([evidence_of("1", texts, [subject], embed)], embed)
+    assert title not in ("Half past nine", "Lives in Brynteg")
+    assert title
+
+
+def test_titles_say_what_sets_a_theme_apart(embed: Embed) -> None:
+    """Each theme speaks of the ban as much as of its own matter."""
+    matters = ["harms broadcasters", "protects children", "hurts sponsors"]
+    themes = [
+        evidence_of(str(n), [f"The advertising ban {matter} {when}." for when in ("now", "soon", "again", "badly")],
+                    [matter.split()[1]], embed)
+        for n, matter in enumerate(matters)
+    ]  # fmt: skip
+    titles = titles_of(themes, embed)
+    for title, matter in zip(titles, matters, strict=True):
+        assert matter.split()[1] in title
+
+
+def test_keywords_are_joined_in_the_language_of_the_theme(embed: Embed) -> None:
+    texts = ["Verpackung?", "Verpackung, Recycling und was nicht ist.", "Recycling!", "Das ist wie es mit dem ist."]
+    [title] = choose_titles(
+        [evidence_of("1", texts, ["verpackung", "recycling", "ist"], embed)], embed, "de", function_words("de"), 9
+    )
+    assert title == "Verpackung und Recycling"
+
+
 def test_a_title_is_cased_as_most_people_write_it(embed: Embed) -> None:
     texts = ["Keep the NHS local in Bangor.", "We want NHS care in Bangor.", "nhs care in bangor please.",
              "Please save NHS care in Bangor."]  # fmt: skip
