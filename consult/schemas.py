@@ -303,7 +303,7 @@ SUMMARIES: Final = FrameSpec(
         "theme_id": (pl.String, "the theme"),
         "position": (pl.Int64, "the sentence's place in the summary, from 1"),
         "sentence": (pl.String, "a sentence of the summary"),
-        "response_ids": (pl.List, "the responses that it rests on"),
+        "response_ids": (pl.List, "the responses that it rests on; where it counts more than 50, the 50 nearest"),
         "method": (pl.String, "extractive, or the name of the model that wrote it"),
     },
     key=("question_id", "theme_id", "position"),

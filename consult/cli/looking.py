@@ -188,6 +188,10 @@ def _put_theme(view: dict[str, Any]) -> None:
         f"Keywords: {', '.join(view['keywords'])}\n"
         + (f"Part of {view['parent_id']}: {view['part_of']}\n" if view["part_of"] else "")
     )
+    said = {quote["quote"] for quote in view["quotes"]}
+    told = [each["sentence"] for each in view["summary"] if each["sentence"] not in said]
+    if told:
+        print_plain("\n".join([*told, ""]))
     for quote in view["quotes"]:
         print_plain(f"  “{quote['quote']}” [{quote['response_id']}]")
     shown = view["responses"][:_SHOWN]

@@ -256,7 +256,7 @@ def _method(summaries: list[dict[str, Any]]) -> str:
     written = sorted({summary["method"] for summary in summaries} - {"extractive"})
     if written:
         return f"Written by the language model {', '.join(written)}. Check it against the responses cited."
-    return "Sentences picked from the responses cited, not written by a machine."
+    return "What stands in quotation marks is respondents’ words; responses that come near to saying it are counted."
 
 
 def _moved(row: dict[str, Any], people: str) -> str:

@@ -17,8 +17,9 @@ from consult.config import SummariseConfig
 from consult.errors import ModelError
 from consult.schemas import PARENTS, QUOTES, SUMMARIES, check_frame
 from consult.summarise.evidence import gather_evidence, pool
+from consult.summarise.parts import Part, responses_in
 from consult.summarise.quotes import Evidence, Floats, choose_quotes
-from consult.summarise.titles import choose_titles
+from consult.summarise.titles import choose_titles, name_themes
 from consult.words import function_words
 
 PARENT_WORDS: Final = 5
@@ -53,7 +54,9 @@ class Summariser(Protocol):
 
 
 class ExtractiveSummariser:
-    """Titles are phrases of the respondents; summaries are their best quotes.
+    """Titles are phrases of the respondents; summaries say which of them how many responses come near to.
+
+    A theme that no phrase names is summarised by its best quotes.
 
     Args:
         embed: Texts to unit vectors, by the model the points were embedded with.
@@ -76,11 +79,27 @@ class ExtractiveSummariser:
 
     def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
         """See `Summariser`."""
-        titles = choose_titles(themes, self._embed, self._language, self._ignored, self._config.title_words)
+        named = name_themes(themes, self._embed, self._language, self._ignored, self._config.title_words)
         return [
-            Summary(title, tuple(Sentence(quote.text, (quote.response_id,)) for quote in theme.quotes[:3]))
-            for title, theme in zip(titles, themes, strict=True)
+            Summary(
+                one.title,
+                _count_parts(one.parts, responses_in(theme.points).explode().n_unique())
+                or tuple(Sentence(quote.text, (quote.response_id,)) for quote in theme.quotes[:3]),
+            )
+            for one, theme in zip(named, themes, strict=True)
         ]
+
+
+def _count_parts(parts: Sequence[Part], n_responses: int) -> tuple[Sentence, ...]:
+    """A sentence a part: how many of the theme's responses come near to saying it."""
+    return tuple(
+        Sentence(
+            f"{part.n_responses:,} {f'of {n_responses:,} responses say' if not place else 'say'}, or nearly say, "
+            f"“{part.words}”.",
+            part.response_ids,
+        )
+        for place, part in enumerate(parts)
+    )
 
 
 def summarise_themes(
@@ -110,7 +129,7 @@ def summarise_themes(
         )
     quotes, sentences = [], []
     for theme_id, theme, summary in zip(themes["theme_id"], evidence, summaries, strict=True):
-        known = set(theme.points["response_id"])
+        known = set(responses_in(theme.points).explode())
         cited = {response_id for sentence in summary.sentences for response_id in sentence.response_ids}
         unfounded = any(not sentence.response_ids for sentence in summary.sentences)
         if not summary.title.strip() or unfounded or not cited <= known:

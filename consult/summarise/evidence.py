@@ -45,7 +45,10 @@ def gather_evidence(
         .join(responses.select("response_id", "respondent_id", "text"), on="response_id")
         .with_columns(text=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
         .sort(["similarity", "text", "response_id", "start"], descending=[True, False, False, False])
-        .unique(["cluster", "text_id"], keep="first", maintain_order=True)
+    )
+    copies = told.group_by("cluster", "text_id").agg(response_ids=pl.col("response_id").unique().sort())
+    told = told.unique(["cluster", "text_id"], keep="first", maintain_order=True).join(
+        copies, on=["cluster", "text_id"], maintain_order="left"
     )
     evidence = []
     taken: set[Quote] = set()

@@ -63,8 +63,8 @@ class Evidence:
     Attributes:
         theme_id: The theme.
         keywords: By c-TF-IDF, best first.
-        points: Columns response_id, respondent_id, start, end, text (the exact span), similarity to the centre; nearest
-            first, a row a distinct text.
+        points: Columns response_id, respondent_id, start, end, text (the exact span), similarity to the centre, and
+            response_ids, of all responses that make the point in these words; nearest first, a row a distinct text.
         centre: Its unit centre.
         quotes: Chosen by `choose_quotes`.
     """

@@ -12,11 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from consult.summarise.grammar import COUPLE, DENIALS, WEAK, grammar_of
+from consult.summarise.parts import Part, tell_parts
 from consult.summarise.phrases import MOST_READ, Uses, count_uses, find_phrases
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.weigh import Scored, promising, read_question, score_phrases
@@ -30,6 +32,14 @@ ADDS: Final = 0.12
 """A short phrase that fewer of the points come near to is joined by a second one, if that brings in this share."""
 SHORT: Final = 4
 """Words at the most in a phrase that is joined with another."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A theme's title, and what it is made of: none where no phrase names it."""
+
+    title: str
+    parts: tuple[Part, ...]
 
 
 @dataclass
@@ -59,7 +69,21 @@ def choose_titles(
     most_words: int,
     taken: Sequence[str] = (),
 ) -> list[str]:
-    """A title for each theme, no two alike. Any grouping of points will do: `pool` makes one of several themes.
+    """The titles that `name_themes` gives."""
+    return [named.title for named in name_themes(themes, embed, language, ignored, most_words, taken)]
+
+
+def name_themes(
+    themes: Sequence[Evidence],
+    embed: Callable[[list[str]], Floats],
+    language: str,
+    ignored: frozenset[str],
+    most_words: int,
+    taken: Sequence[str] = (),
+) -> list[Named]:
+    """A title for each theme, no two alike, and its parts.
+
+    Any grouping of points will do: `pool` makes one of several themes.
 
     Of a theme's phrases (`consult.summarise.phrases`) those that its points do not contradict are weighed
     (`consult.summarise.weigh`), and the best that says what no earlier title says is taken. Where it is short and names
@@ -87,12 +111,15 @@ def choose_titles(
     row = {spelling: place for place, spelling in enumerate(spellings)}
     centres = np.array([theme.centre for theme in themes])
     given = _Given(list(taken))
+    named = []
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
         rows = vectors[[row[phrase.spelling] for phrase in phrases]]
         scored = score_phrases(phrases, rows, theme, centres, place, mine, known)
         told = language_of(" ".join(theme.points["text"].head(50))) or language
-        _give(scored, given, theme, mine, known.common, told, most_words)
-    return given.titles[len(taken) :]
+        chosen = _give(scored, given, theme, mine, known.common, told, most_words)
+        parts = tell_parts(chosen, scored, theme, partial(mine.spell, title=True)) if chosen else ()
+        named.append(Named(given.titles[-1], parts))
+    return named
 
 
 def _give(
@@ -103,8 +130,8 @@ def _give(
     common: frozenset[str],
     told: str,
     most_words: int,
-) -> None:
-    """Gives a theme its title and notes it; `told` is the language that the theme is in."""
+) -> list[Scored]:
+    """Gives a theme its title, notes it and says of which phrases it is; `told` is the language of the theme."""
     couple = COUPLE.get(told, COUPLE["en"])
     new = [one for one in scored if not given.has(one.phrase.spelling)]
     free = [one for one in new if not given.alike(one.phrase.content - common or one.phrase.content, one.vector)]
@@ -114,17 +141,20 @@ def _give(
         title, content = _from_keywords(theme, given.titles, couple, function_words(told))
         given.titles.append(title)
         given.words.append(content)
-        return
+        return []
     first = free[0]
     title, content = uses.spell(first.phrase.spelling, title=True), first.phrase.content
+    chosen = [first]
     second = _second(first, free[1:], most_words)
     if second is not None:
         both = f"{title} {couple} {uses.spell(second.phrase.spelling, title=False)}"
         if not given.has(both):
             title, content = both, content | second.phrase.content
+            chosen.append(second)
     given.titles.append(title)
     given.words.append(content - common or content)
     given.vectors.append(first.vector)
+    return chosen
 
 
 def _second(first: Scored, others: Sequence[Scored], most_words: int) -> Scored | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -493,11 +494,35 @@ def test_what_every_summariser_gives(summariser: Summariser, two: list[Evidence]
         assert set(own["response_ids"].explode()) <= set(evidence.points["response_id"])
 
 
-def test_the_extractive_summary_is_its_quotes(two: list[Evidence], embed: Embed) -> None:
+def test_the_extractive_summary_counts_who_comes_near_to_its_phrases(embed: Embed) -> None:
+    texts = [*["Later evening buses please."] * 3, "Later evening buses.", "Cheaper weekly tickets please.",
+             "Cheaper weekly tickets.", "Cheaper weekly tickets now."]  # fmt: skip
+    evidence = evidence_of("1", texts, ["buses", "tickets"], embed)
+    [summary] = ExtractiveSummariser(embed, "en", SummariseConfig()).summarise([evidence])
+    assert sorted((sentence.text, sorted(sentence.response_ids)) for sentence in summary.sentences) == [
+        ("3 say, or nearly say, “Cheaper weekly tickets”.", ["14", "15", "16"]),
+        ("4 of 7 responses say, or nearly say, “Later evening buses”.", ["10", "11", "12", "13"]),
+    ]
+
+
+def test_copies_of_a_point_are_counted_in_a_summary(embed: Embed) -> None:
+    evidence = evidence_of("1", ["Later evening buses please.", "Later evening buses."], ["buses"], embed)
+    copies = [["10", "18", "19"] if response_id == "10" else ["11"] for response_id in evidence.points["response_id"]]
+    evidence = replace(evidence, points=evidence.points.with_columns(response_ids=pl.Series(copies)))
     writer = ExtractiveSummariser(embed, "en", SummariseConfig())
-    _, quotes, summaries = summarise_themes("Q", themes_frame("1", "2"), two, writer)
-    assert summaries["sentence"].to_list() == quotes["quote"].to_list()
-    assert summaries["response_ids"].to_list() == [[response_id] for response_id in quotes["response_id"]]
+    _, _, summaries = summarise_themes("Q", themes_frame("1"), [evidence], writer)
+    assert summaries["sentence"].to_list() == ["4 of 4 responses say, or nearly say, “Later evening buses”."]
+    assert sorted(summaries["response_ids"][0]) == ["10", "11", "18", "19"]
+
+
+def test_a_theme_that_no_phrase_names_is_summarised_by_its_quotes(embed: Embed) -> None:
+    texts = ["The bus.", "A bus.", "It is."]
+    quotes = [Quote("10", 0, len(texts[0]), texts[0])]
+    evidence = evidence_of("1", texts, [], embed, quotes)
+    [summary] = ExtractiveSummariser(
+        embed, "en", SummariseConfig(), frozenset({"the", "a", "it", "is", "bus"})
+    ).summarise([evidence])
+    assert summary.sentences == (Sentence("The bus.", ("10",)),)
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_a_theme_is_counted_in_words(run, read):
 
 def test_summaries_cite_and_say_who_wrote_them(run, read):
     said = words(read(run))
-    assert "People want later buses. (responses A1 , A2 ) Sentences picked from the responses cited" in said
+    assert "People want later buses. (responses A1 , A2 ) What stands in quotation marks is respondents’ words" in said
     assert "Written by the language model mistral-small. Check it against the responses cited." in said
 
 
