@@ -143,7 +143,8 @@ DANGLING: Final = frozenset(
     ensure provide provided providing having given giving getting last next sent says said told some any whether if when
     because such cause causes caused causing allow allows allowing help helps become becomes lead leads leading
     including include includes like based regarding concerning due according compared provides gives makes takes taking
-    put putting""".split()
+    put putting altogether again already still even actually maybe perhaps instead
+    honestly basically came come went""".split()
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""
 
