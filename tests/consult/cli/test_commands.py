@@ -208,6 +208,19 @@ def test_show_a_question(consult, run_folder, monkeypatch):
     assert [q["question_id"] for q in consult("show", ".", "--json").json["questions"]] == ["street"]
 
 
+def test_show_a_broad_theme_with_its_themes(consult, run_folder):
+    view = consult("show", run_folder, "--question", "buses", "--parent", "P1", "--json").json
+    assert view["parent_id"] == "P1"
+    assert view["n_themes"] == len(view["themes"]) >= 2
+    assert view["n_respondents"] >= max(theme["n_respondents"] for theme in view["themes"])
+    one = consult("show", run_folder / "buses", "--theme", view["themes"][0]["theme_id"], "--json").json
+    assert (one["parent_id"], one["part_of"]) == ("P1", view["title"])
+    told = consult("show", run_folder / "buses", "--parent", "P1").out
+    assert f"P1. {view['title']}" in told
+    assert all(theme["title"] in told for theme in view["themes"])
+    assert "broad themes, by people" in consult("show", run_folder / "buses").out
+
+
 def test_show_a_theme_with_every_response(consult, run_folder):
     view = consult("show", run_folder, "--question", "buses", "--theme", "3", "--json").json
     assert view["theme_id"] == "3"
