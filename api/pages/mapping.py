@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -38,6 +39,7 @@ _SINGLE: Final = ("response_id", "respondent_id", "question_id", "question", "te
 _MOST_COLUMNS: Final = 900
 """A form has at most a thousand fields."""
 _WAIT: Final = 8.0
+_DECIMAL: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 _Duplicates = Literal["error", "reject"]
 _HINTS: Final = {
     "duplicate_ids": "Choose another column as the response’s id, or keep the first of each under “Other settings”.",
@@ -190,6 +192,8 @@ def _settings(setup: dict[str, Any], form: FormData | None) -> dict[str, str]:
         "tool": ingest.get("layout") or "",
         "option_separator": ingest.get("option_separator") or ";",
         "themes": str(cluster.get("themes") or ""),
+        "granularity": str(cluster.get("granularity") or ""),
+        "most_themes": str(cluster.get("most_themes") or ""),
     }
     if form is not None:
         shown |= {name: str(form.get(name, value)) for name, value in shown.items()}
@@ -284,13 +288,7 @@ def _read_settings(form: FormData, setup: dict[str, Any]) -> list[dict[str, str]
     _put(ingest, "delimiter", "\t" if delimiter == "tab" else delimiter)
     separator = str(form.get("option_separator", ";")).strip()
     _put(ingest, "option_separator", "" if separator == ";" else separator)
-    themes = str(form.get("themes", "")).strip()
-    if themes and not (themes.isascii() and themes.isdigit() and 2 <= int(themes) <= 500):
-        errors.append(
-            {"text": "The number of themes must be a whole number from 2 to 500, or nothing", "href": "#themes"}
-        )
-        themes = ""
-    _put(cluster, "themes", int(themes) if themes else "")
+    errors += _read_fineness(form, cluster)
     named = [line.strip() for line in str(form.get("own_words", "")).splitlines() if line.strip()]
     if named and layout == "long":
         columns["text"] = named[0]
@@ -300,6 +298,26 @@ def _read_settings(form: FormData, setup: dict[str, Any]) -> list[dict[str, str]
         columns = {}
     for name, section in (("ingest", ingest), ("columns", columns), ("cluster", cluster)):
         _put(setup, name, section)
+    return errors
+
+
+def _read_fineness(form: FormData, cluster: dict[str, Any]) -> list[dict[str, str]]:
+    """Writes how many themes, and how fine, into the section `cluster`, where the form says it."""
+    errors = []
+    for name, title in (("themes", "The number of themes"), ("most_themes", "The most themes")):
+        if name not in form:
+            continue
+        number = str(form[name]).strip()
+        if number and not (number.isascii() and number.isdigit() and len(number) < 4 and 2 <= int(number) <= 500):
+            errors.append({"text": f"{title} must be a whole number from 2 to 500, or nothing", "href": f"#{name}"})
+        else:
+            _put(cluster, name, int(number) if number else "")
+    if "granularity" in form:
+        text = str(form["granularity"]).strip()
+        if text and not (_DECIMAL.fullmatch(text) and 0 < float(text) <= 4):
+            errors.append({"text": "How fine themes are must be a number above 0, up to 4", "href": "#granularity"})
+        else:
+            _put(cluster, "granularity", float(text) if text else "")
     return errors
 
 

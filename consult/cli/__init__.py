@@ -96,6 +96,12 @@ def analyse(
     layout: Layout = None,
     mapping: Mapping = None,
     themes: Annotated[int | None, typer.Option("--themes", min=2, help="Themes wanted a question.")] = None,
+    granularity: Annotated[
+        float | None, typer.Option("--granularity", help="Above 1 more and finer themes, below 1 fewer and coarser.")
+    ] = None,
+    most_themes: Annotated[
+        int | None, typer.Option("--most-themes", min=2, help="Themes a question at the most; else 40.")
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
     json_: Json = False,
 ) -> None:
@@ -109,8 +115,8 @@ def analyse(
     options = with_mapping(_options(open_, text, id_, layout), mapping)
     if question:
         options["questions"] = question
-    cluster = {key: value for key, value in (("themes", themes), ("seed", seed)) if value is not None}
-    if cluster:
+    given = {"themes": themes, "granularity": granularity, "most_themes": most_themes, "seed": seed}
+    if cluster := {key: value for key, value in given.items() if value is not None}:
         options["cluster"] = cluster
     analyse_command(files, out, config, options, name, as_json=json_)
 

@@ -142,6 +142,18 @@ def test_change_the_mapping(own: Service, client: TestClient) -> None:
     assert records.get_setup(own.engine, own.consultation_id) == {"cluster": {"themes": 4}}
 
 
+def test_finer_or_coarser_themes_are_kept_shown_and_taken_back(own: Service, client: TestClient) -> None:
+    upload(own, client, FILE)
+    address = f"{own.consultation}/check"
+    fine = {"granularity": "1.5", "most_themes": "60", "then": "check"}
+    assert client.post(address, data=fields(client, address) | fine).status_code == 303
+    assert records.get_setup(own.engine, own.consultation_id) == {"cluster": {"granularity": 1.5, "most_themes": 60}}
+    form = fields(client, address)
+    assert (form["granularity"], form["most_themes"]) == ("1.5", "60")
+    assert client.post(address, data=form | {"granularity": "", "most_themes": "", "then": "check"}).status_code == 303
+    assert records.get_setup(own.engine, own.consultation_id) == {}
+
+
 def test_the_layout_is_told_with_its_reasons_and_can_be_changed(own: Service, client: TestClient) -> None:
     upload(own, client, b"Respondent ID,Collector ID,Why?,Which?,\n,,Open-Ended Response,Buses,Trams\n" + b"".join(
         b"%d,1,The stop by number %d has no shelter at all,Buses,\n" % (n, n) for n in range(1, 31)
@@ -172,7 +184,12 @@ def test_saving_without_a_change_keeps_the_guesses_as_guesses(own: Service, clie
         ({"role_1": "response_id"}, "Only one column can be “The id of the response”"),
         ({"role_2": "ignored"}, "Choose at least one column as people’s own words"),
         ({"role_2": "text"}, "Choose what the column is"),
-        ({"themes": "many"}, "must be a whole number from 2 to 500"),
+        ({"themes": "many"}, "The number of themes must be a whole number from 2 to 500"),
+        ({"most_themes": "1"}, "The most themes must be a whole number from 2 to 500"),
+        ({"most_themes": "9" * 5000}, "The most themes must be a whole number from 2 to 500"),
+        ({"granularity": "nan"}, "must be a number above 0, up to 4"),
+        ({"granularity": "0"}, "must be a number above 0, up to 4"),
+        ({"granularity": "4.1"}, "must be a number above 0, up to 4"),
         ({"delimiter": "ab"}, "must be one character"),
         ({"fingerprint": "0"}, "The files changed meanwhile"),
         ({"layout": "round"}, "Choose how the file is laid out"),

@@ -141,6 +141,7 @@ def test_options_of_the_analysis_are_kept_in_the_manifest(consult, tmp_path):
     )
     ended = consult(
         "analyse", "-", "--text", "comment", "--id", "answer_id", "--question", "q1", "--themes", 3, "--seed", 7,
+        "--granularity", 1.5, "--most-themes", 60,
         "--name", "Evening", "--out", tmp_path, "--json", stdin=table,
     )  # fmt: skip
     assert (ended.code, ended.err) == (0, "")
@@ -148,6 +149,7 @@ def test_options_of_the_analysis_are_kept_in_the_manifest(consult, tmp_path):
     kept = json.loads((tmp_path / "Evening" / "manifest.json").read_text(encoding="utf-8"))
     assert kept["seed"] == 7
     assert (kept["config"]["cluster"]["themes"], kept["config"]["questions"]) == (3, ["q1"])
+    assert (kept["config"]["cluster"]["granularity"], kept["config"]["cluster"]["most_themes"]) == (1.5, 60)
     assert len(ended.json["questions"][0]["themes"]) <= 3
     assert sorted(path.name for path in (tmp_path / "Evening").iterdir() if path.is_dir()) == ["q1"]
 
