@@ -191,6 +191,7 @@ class Run:
         Returns:
             Columns theme_id, title, group, n_respondents (who raise it), n_group (respondents of the group who gave an
             answer), share (their quotient, in [0, 1]). A respondent who chose several options counts in each group.
+            Small counts are not suppressed: a reader who publishes them must.
 
         Raises:
             RunError: the run has no such question or field.
