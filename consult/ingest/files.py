@@ -60,6 +60,7 @@ class File:
         submitted_at: The date of the mail, as written there.
         rejects: Why it, or a page of it, cannot be used.
         notes: What was noticed, in plain English.
+        is_inside: Whether it was in a folder, an archive or a mail, and not given by itself.
     """
 
     name: str
@@ -73,6 +74,7 @@ class File:
     submitted_at: str | None = None
     rejects: tuple[Reject, ...] = ()
     notes: tuple[str, ...] = ()
+    is_inside: bool = False
 
     @property
     def is_letter(self) -> bool:
@@ -144,9 +146,13 @@ def _tried(name: str, content: bytes, config: IngestConfig, within: _Within) -> 
     try:
         return _opened(name, PurePosixPath(name).suffix.lower(), content, config, within)
     except InputError as error:
-        if error.code == "file_empty":
-            return [_unusable(name, content, Reject(1, "unreadable_file", "it is empty"))]
-        return [_unusable(name, content, Reject(1, "unreadable_file", _detail(name, error)))]
+        return [rejected(name, content, error)]
+
+
+def rejected(name: str, content: bytes, error: InputError) -> File:
+    """A file that is not alone and cannot be used, with what the error says of it."""
+    detail = "it is empty" if error.code == "file_empty" else _detail(name, error)
+    return _unusable(name, content, Reject(1, "unreadable_file", detail))
 
 
 def _opened(name: str, ending: str, content: bytes, config: IngestConfig, within: _Within) -> list[File]:
@@ -164,7 +170,7 @@ def _opened(name: str, ending: str, content: bytes, config: IngestConfig, within
         if within.mail:
             said = "a table attached to a mail is not taken for answers: give it by itself if it holds some"
             return [_unusable(name, content, Reject(1, "not_read", said))]
-        return [File(name, ending, kind, content, *_digest(content), sender=name)]
+        return [File(name, ending, kind, content, *_digest(content), sender=name, is_inside=within.depth > 0)]
     return _read_letter(name, ending, kind, content, config, within)
 
 
@@ -263,4 +269,4 @@ def _too_deep() -> str:
     return f"it lies in more than {DEEPEST} archives or mails within each other"
 
 
-__all__ = ["File", "Reject", "open_files", "shown"]
+__all__ = ["File", "Reject", "open_files", "rejected", "shown"]

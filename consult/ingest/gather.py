@@ -8,7 +8,7 @@ from pathlib import Path
 from consult.config import AnalysisConfig
 from consult.documents import sandboxed
 from consult.errors import InputError
-from consult.ingest.files import File, open_files
+from consult.ingest.files import File, open_files, rejected
 from consult.ingest.nested import is_input_folder
 from consult.ingest.sniff import TABLES
 from consult.ingest.tables import Table, load, parse_tables, read_tables
@@ -30,10 +30,15 @@ def gather(paths: Sequence[Path], config: AnalysisConfig, stdin: bytes | None) -
                 tables += read_tables(path, config.ingest)
                 continue
             for file in open_files([path], config.ingest, lambda each: load(each, stdin)):
-                if file.kind in TABLES:
-                    tables += parse_tables(file.name, file.ending, file.content, config.ingest)
-                else:
+                if file.kind not in TABLES:
                     rest.append(file)
+                    continue
+                try:
+                    tables += parse_tables(file.name, file.ending, file.content, config.ingest)
+                except InputError as error:
+                    if not file.is_inside:
+                        raise
+                    rest.append(rejected(file.name, file.content, error))
     _check_names([*(table.name for table in tables), *(file.name for file in rest)])
     return tables, rest
 

@@ -21,7 +21,7 @@ REASONS: Final[dict[str, str]] = {
     "blank_id": "The row has no response id, so nothing could be traced back to it.",
     "blank_question_id": "The row does not say which question it answers.",
     "needs_transcription": "The page or file shows text, or lets it be heard, and holds none: it must be typed first.",
-    "unreadable_file": "The file could not be opened; what was found says why.",
+    "unreadable_file": "The file could not be used; what was found says why.",
     "not_read": "The file is of a kind that is not read where it stands.",
     "duplicate_id": "An earlier row has the same response id for the same question; the first was kept.",
 }

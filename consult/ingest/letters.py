@@ -260,8 +260,8 @@ def _warnings(
     scans = [reject for file in files for reject in file.rejects if reject.reason == "needs_transcription"]
     if scans:
         yield (
-            f"{plural(len(scans), 'file or page')} needs transcription: it shows text and holds none. Type it into a "
-            "TXT or DOCX file, one a letter, and give that too."
+            f"{'1 file or page needs' if len(scans) == 1 else f'{len(scans):,} files or pages need'} transcription, "
+            "for they show text and hold none. Type each letter into a TXT or DOCX file, and give that too."
         )
     if unmatched:
         named = ", ".join(repr(heading) for heading, _ in unmatched.most_common(_LISTED))

@@ -12,7 +12,7 @@ import polars as pl
 from consult.ingest.grid import plural
 from consult.ingest.headers import LOOSE_IDS, RESPONDENT_IDS, RESPONSE_IDS, expects_prose, invites_prose, key_of
 from consult.ingest.responses import Ingested
-from consult.ingest.roles import WEAK
+from consult.ingest.roles import NOTHING, WEAK
 
 # Of an open question with at least so many answers, so few of which differ: it may be a closed one.
 _ENOUGH: Final = 20
@@ -61,7 +61,7 @@ def _about_ids(ingested: Ingested) -> Iterator[str]:
                 f"{column.name!r}: {plural(n_cells, 'id')} in scientific notation, as 1.18E+11, which spreadsheet "
                 "programs make of long numbers: digits are lost. Export again with the ids as text."
             )
-    if mapping.columns and mapping.name("response_id") is None:
+    if mapping.columns and mapping.questions and mapping.name("response_id") is None:
         yield "No column of ids was found: row numbers are used. Name one with --id or [columns] response_id."
 
 
@@ -136,7 +136,7 @@ def _about_columns(ingested: Ingested) -> Iterator[str]:
         if column.role == "ignored" and column.source == "guessed":
             if column.reason.startswith(WEAK):
                 left.append(column.name)
-            elif not profile.n_filled and mapping.layout == "wide" and invites_prose(column.label or column.name):
+            elif column.reason == NOTHING and mapping.layout == "wide" and invites_prose(column.label or column.name):
                 yield f"{column.name!r} asks for people's own words, but no cell holds anything: it is left out."
     if left:
         yield (
@@ -193,9 +193,14 @@ def _about_files(ingested: Ingested) -> Iterator[str]:
         for note in notes if isinstance(notes, list) else []:
             if "cells" in note or "guessed" in note or "repeated headers" in note or note.startswith("Caution"):
                 yield f"{source['name']}: {note}."
-    if ingested.rejects.height:
-        was = "was" if ingested.rejects.height == 1 else "were"
-        yield f"{plural(ingested.rejects.height, 'row')} {was} rejected: see the rejects."
+    whole = ingested.rejects.filter(pl.col("reason").is_in(["unreadable_file", "not_read"]))
+    if whole.height:
+        told = [f"{row['source_file']!r} ({row['detail']})" for row in whole.head(_LISTED).iter_rows(named=True)]
+        more = f" and {whole.height - _LISTED:,} more" if whole.height > _LISTED else ""
+        yield f"{plural(whole.height, 'file')} could not be used: {'; '.join(told)}{more}."
+    n_rows = ingested.rejects.height - whole.height - ingested.rejects["reason"].eq("needs_transcription").sum()
+    if n_rows:
+        yield f"{plural(n_rows, 'row')} {'was' if n_rows == 1 else 'were'} rejected: see the rejects."
 
 
 def _words(text: str) -> set[str]:

@@ -18,6 +18,7 @@ WEAK: Final = (
     "reads as",
 )
 """How the reasons begin with which a column is left out for want of a better guess."""
+NOTHING: Final = "no cell holds anything"
 CONTACT_REASON: Final = "contact details: not needed for analysis"
 
 
@@ -71,7 +72,7 @@ def settle_dates(guesses: dict[str, tuple[Role, str]], configured: str | None) -
 def _left_out(name: str, profile: Profile) -> tuple[Role, str] | None:
     """Blank columns, contact details, addresses of the web, dates."""
     if not profile.n_filled:
-        return "ignored", "no cell holds anything"
+        return "ignored", NOTHING
     chosen = profile.scale >= 0.5
     if profile.emails >= 0.5 or (headers.is_contact(name) and profile.median_words <= 4 and not chosen):
         return "ignored", CONTACT_REASON
@@ -122,4 +123,4 @@ def _values(profile: Profile) -> str:
     return f"{plural(profile.n_distinct, 'different value')} in {plural(profile.n_filled, 'filled cell')}"
 
 
-__all__ = ["CONTACT_REASON", "WEAK", "Role", "long_role", "settle_dates", "wide_role"]
+__all__ = ["CONTACT_REASON", "NOTHING", "WEAK", "Role", "long_role", "settle_dates", "wide_role"]

@@ -23,7 +23,8 @@ LETTERS: Final = frozenset({"text", "html", "word", "opendocument", "pdf", "mail
 READABLE: Final = "CSV, TSV, TXT, JSONL, JSON, Parquet, XLSX, XLSB, XLS or ODS"
 READABLE_LETTERS: Final = "DOCX, ODT, PDF, TXT, HTML, EML or MSG"
 
-_TEXT_ENDINGS: Final = frozenset({"", ".csv", ".tsv", ".tab", ".txt", ".psv", ".xls"})
+_SHEET_ENDINGS: Final = frozenset({".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"})
+_TEXT_ENDINGS: Final = _SHEET_ENDINGS | {"", ".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"}
 _JSON_ENDINGS: Final = frozenset({".json", ".qsf"})
 _JSONL_ENDINGS: Final = frozenset({".jsonl", ".ndjson"})
 _PAGE_ENDINGS: Final = frozenset({".html", ".htm", ".xhtml"})
@@ -38,18 +39,22 @@ _PICTURES: Final = (
     (b"MM\0*", "a picture (TIFF)"),
     (b"ID3", "a recording (MP3)"),
 )
+_UNPACK: Final = "Unpack it, and give the files in it, or a ZIP file of them."
+_SAVE_SHEET: Final = "Open it in a spreadsheet program, save it as XLSX or CSV, and give that."
+_SAVE_LETTER: Final = "Open it in a word processor, save it as DOCX or ODT, and give that."
 _BINARY: Final = (
-    (b"\x1f\x8b", "compressed (gzip)"),
-    (b"BZh", "compressed (bzip2)"),
-    (b"\xfd7zXZ", "compressed (xz)"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"{\\rtf", "a rich-text document (RTF)"),
+    (b"\x1f\x8b", "compressed (gzip)", _UNPACK),
+    (b"BZh", "compressed (bzip2)", _UNPACK),
+    (b"\xfd7zXZ", "compressed (xz)", _UNPACK),
+    (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
+    (b"Rar!", "a RAR archive", _UNPACK),
+    (b"SQLite format 3\0", "an SQLite database", "Export its tables as CSV, and give those."),
+    (b"{\\rtf", "a rich-text document (RTF)", _SAVE_LETTER),
 )
+_OLD_WORD: Final = "an old Word document (DOC)"
 _OTHER_OLE: Final = (
-    ("WordDocument", "an old Word document (DOC)"),
-    ("PowerPoint Document", "an old presentation (PPT)"),
+    ("WordDocument", _OLD_WORD, _SAVE_LETTER),
+    ("PowerPoint Document", "an old presentation (PPT)", "Save its text as DOCX or PDF, and give that."),
 )
 _NAMES: Final = {
     "word": "a Word document",
@@ -102,15 +107,20 @@ def file_kind(name: str, ending: str, content: bytes) -> Kind:
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive(name, content)
     if content.startswith(_OLE):
-        return _compound(name, content)
+        return _compound(name, ending, content)
     if content[:1024].lstrip().startswith(b"%PDF"):
         return "pdf"
     if any(content.startswith(magic) for magic, _ in _PICTURES) or content[4:8] == b"ftyp":
         return "picture"
-    for magic, what in _BINARY:
+    for magic, what, hint in _BINARY:
         if content.startswith(magic):
-            raise _not_read("binary_file", name, what)
+            raise _not_read("binary_file", name, what, hint)
     return _text_kind(name, ending, content)
+
+
+def misnamed(kind: Kind, ending: str) -> bool:
+    """Whether a table is text, and its name says that it is a workbook."""
+    return kind == "delimited" and ending in _SHEET_ENDINGS
 
 
 def is_prose(text: str) -> bool:
@@ -138,11 +148,11 @@ def _is_table(sample: str, is_cut: bool, delimiter: str) -> bool:
     return sum(len(record) == len(header) for record in records[1:]) >= _AGREEMENT * (len(records) - 1)
 
 
-def _not_read(code: str, name: str, what: str) -> InputError:
+def _not_read(code: str, name: str, what: str, hint: str = "") -> InputError:
     return InputError(
         code,
         f"{name}: is {what}, which is not read here.",
-        f"Give a {READABLE} file, or letters as {READABLE_LETTERS}.",
+        hint or f"Give a {READABLE} file, or letters as {READABLE_LETTERS}.",
     )
 
 
@@ -153,7 +163,9 @@ def _text_kind(name: str, ending: str, content: bytes) -> Kind:
     if ending == ".eml":
         return "mail"
     if start.startswith((b"<!doctype html", b"<html", b"<?xml")):
-        raise _not_read("unknown_format", name, "a web page or XML, whatever its name says")
+        raise _not_read(
+            "unknown_format", name, "a web page or XML, whatever its name says", _SAVE_SHEET * (ending != ".xml")
+        )
     if ending in _JSONL_ENDINGS or (ending == "" and start.startswith(b"{")):
         return "jsonl"
     if ending in _JSON_ENDINGS:
@@ -168,15 +180,17 @@ def _text_kind(name: str, ending: str, content: bytes) -> Kind:
     )
 
 
-def _compound(name: str, content: bytes) -> Kind:
+def _compound(name: str, ending: str, content: bytes) -> Kind:
     """Old Office files and Outlook's mails are folders in a file, whose entries have names in UTF-16."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise encrypted(name)
     if "__properties_version1.0".encode("utf-16-le") in content:
         return "outlook"
-    for entry, what in _OTHER_OLE:
+    for entry, what, hint in _OTHER_OLE:
         if entry.encode("utf-16-le") in content:
-            raise _not_read("unknown_format", name, what)
+            raise _not_read("unknown_format", name, what, hint)
+    if ending in (".doc", ".dot"):
+        raise _not_read("unknown_format", name, _OLD_WORD, _SAVE_LETTER)
     return "workbook"
 
 

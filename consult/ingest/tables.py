@@ -19,7 +19,7 @@ from consult.ingest.layouts import LAYOUT_TITLES, Found
 from consult.ingest.nested import is_input_folder, parse_input_folder, parse_json
 from consult.ingest.records import parse_jsonl, parse_parquet
 from consult.ingest.rowmarks import clear_missing, reject_marked
-from consult.ingest.sniff import kind_of
+from consult.ingest.sniff import kind_of, misnamed
 from consult.ingest.workbooks import parse_workbook
 from consult.schemas import REJECTS
 
@@ -192,4 +192,7 @@ def _parse(name: str, ending: str, content: bytes, config: IngestConfig) -> list
         grid, heading = parse_jsonl(name, text, config.layout)
     else:
         grid, heading = parse_delimited(name, text, config.delimiter, config.layout)
-    return [(None, Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, [note, *grid.notes]), heading)]
+    notes = [note, *grid.notes]
+    if misnamed(kind, ending):
+        notes.insert(0, f"Caution: the file is text and no workbook, though its name ends in {ending}")
+    return [(None, Grid(grid.columns, grid.rows, grid.source_rows, grid.rejects, notes), heading)]

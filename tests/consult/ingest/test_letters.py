@@ -300,6 +300,28 @@ def test_folders_and_archives_are_opened_and_what_cannot_be_read_is_rejected(tmp
     assert balance(ingested) == (5, 2, 3, 0)
 
 
+def test_a_table_in_a_folder_that_cannot_be_read_stops_none_of_the_others(tmp_path: Path) -> None:
+    folder = tmp_path / "batch"
+    folder.mkdir()
+    (folder / "a.csv").write_text("id,text\n1,Trees please\n")
+    (folder / "b.xlsx").write_bytes(zipped({"xl/workbook.xml": b"<x/>"}))
+    (folder / "c.csv").write_text("id,text\n")
+    (folder / "d.csv").write_text('id,text\n1,"never closed\n')
+    ingested = read_responses([folder], AnalysisConfig())
+    assert ingested.rejects.select("source_file", "reason", "detail").rows() == [
+        ("batch/b.xlsx", "unreadable_file", "the workbook cannot be read"),
+        ("batch/c.csv", "unreadable_file", "has a header (2 columns) and no rows"),
+        ("batch/d.csv", "unreadable_file", "record 2 opens a quotation mark that is never closed, so the file cannot "
+         "be cut into rows"),
+    ]  # fmt: skip
+    assert balance(ingested) == (4, 1, 3, 0)
+    assert "3 files could not be used: 'batch/b.xlsx' (the workbook cannot be read)" in str(
+        describe(ingested)["warnings"]
+    )
+    with pytest.raises(InputError):
+        read_responses([folder / "c.csv"], AnalysisConfig())
+
+
 def test_an_archive_of_tables_is_read_as_they_are(tmp_path: Path) -> None:
     ingested = read(tmp_path, {"a.zip": zipped({"t.csv": TABLE, "b.txt": "Question 1\nNo.\n"})})
     assert ingested.mapping.layout == "wide"

@@ -346,6 +346,27 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, name: str, conten
     assert refused(tmp_path, content, name).code == code
 
 
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods", "a.dat"])
+def test_text_is_read_as_text_whatever_its_name_says(tmp_path: Path, name: str) -> None:
+    table = read(tmp_path, "id;text\n1;late, again\n", name)
+    assert table.rows.rows() == [("1", "late, again")]
+    said = "Caution: the file is text and no workbook, though its name ends in "
+    assert [note for note in table.notes if "Caution" in note] == ([] if name == "a.dat" else [said + name[1:]])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "hint"),
+    [
+        ("a.rtf", b"{\\rtf1 late}", "word processor"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "word processor"),
+        ("a.xls", b"<html><table><tr><td>id", "spreadsheet program"),
+        ("a.csv.gz", b"\x1f\x8b\x08", "Unpack"),
+    ],
+)
+def test_what_is_not_read_is_told_with_what_to_do(tmp_path: Path, name: str, content: bytes, hint: str) -> None:
+    assert hint in refused(tmp_path, content, name).hint
+
+
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as missing:
         read_table(tmp_path / "no.csv", PLAIN)
