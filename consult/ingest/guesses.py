@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from consult.ingest import tongues
 from consult.ingest.grid import is_blank
 from consult.ingest.headers import LOOSE_IDS, QUESTION_IDS, QUESTIONS, RESPONDENT_IDS, RESPONSE_IDS, TEXTS, key_of
 from consult.ingest.headings import split_label
@@ -22,7 +23,8 @@ from consult.ingest.tables import Table
 _MOSTLY_UNIQUE: Final = 0.5
 _EXPLAINS: Final = re.compile(
     r"\b(explain|why|reasons?|reasoning|elaborate|tell us (more|anything|why)|more detail|further detail"
-    r"|about (this|your answer)|your answer|if (yes|no|so)\b|please (give|provide|say) (details|more))",
+    r"|about (this|your answer)|your answer|if (yes|no|so)\b|please (give|provide|say) (details|more)"
+    rf"|({tongues.EXPLAINS})\b)",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"^((?:prop\w*|section|part) *\d+\W+)?(?:q(?:uestion)?\W*)?(\d+)(?![\d-])", re.IGNORECASE)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
+from consult.ingest import tongues
 from consult.ingest.grid import plural
 from consult.ingest.profiles import DATE, EMAIL, NUMBER, URL
 
@@ -19,30 +20,47 @@ from consult.ingest.profiles import DATE, EMAIL, NUMBER, URL
 RESPONSE_IDS: Final = (
     "responseid", "submissionid", "answerid", "commentid", "documentid", "submissionreference", "responsereference",
     "responseref", "submissionref", "responsenumber", "id",
+    *tongues.RESPONSE_IDS,
 )  # fmt: skip
 RESPONDENT_IDS: Final = (
     "respondentid", "participantid", "userid", "personid", "authorid", "respondentnumber", "respondentno", "userno",
     "respondent", "participant",
+    *tongues.RESPONDENT_IDS,
 )  # fmt: skip
 LOOSE_IDS: Final = (
     "reference", "ref", "referencenumber", "refno", "uniqueid", "recordid", "record", "recordno", "rowid", "uid",
     "uuid", "guid", "caseid", "lfdn", "serial", "serialnumber", "token", "trackingnumber", "#",
+    *tongues.LOOSE_IDS,
 )  # fmt: skip
 QUESTION_IDS: Final = (
     "questionid", "qid", "questioncode", "questionnumber", "questionno", "questionref", "questionkey", "qno",
+    *tongues.QUESTION_IDS,
 )  # fmt: skip
-QUESTIONS: Final = ("question", "questiontext", "questionwording", "wording", "questiontitle", "prompt")
+QUESTIONS: Final = (
+    "question",
+    "questiontext",
+    "questionwording",
+    "wording",
+    "questiontitle",
+    "prompt",
+    *tongues.QUESTIONS,
+)
 TEXTS: Final = (
     "text", "responsetext", "answertext", "commenttext", "commentbody", "freetext", "freetextresponse", "verbatim",
     "comment", "comments", "response", "answer", "feedback", "submissiontext", "submission", "body", "content",
+    *tongues.TEXTS,
 )  # fmt: skip
 
 _CONTACT: Final = re.compile(
     r"\b(first|last|full|middle|given|family|your|respondent|contact|user|sender)( and last)? ?names?\b|^names?$"
     r"|\b(surname|forename)|e ?mail|\b(tele)?phone\b|^mobile\b|\bip ?addr|^ip$|\brecipient"
     r"|^location ?(latitude|longitude)|date of birth|\bdob\b|\bwhat is your name\b|national insurance|nhs number"
+    rf"|{tongues.CONTACT}"
 )
-_ADDRESS: Final = re.compile(r"^(what is )?(your |postal |home |street |full )*(address|postcode)\b|^address line")
+_ADDRESS: Final = re.compile(
+    r"^(what is )?(your |postal |home |street |full )*(address|postcode)\b|^address line"
+    rf"|{tongues.ADDRESS}"
+)
 _BOOKKEEPING: Final = re.compile(
     r"^(status|progress|finished|duration.*|time taken|seed|last ?page|start ?language|collector ?id|custom data.*"
     r"|distribution ?channel|network ?id|ending|tags|response ?type|ref ?url|referrer|user ?agent|tracking.*"
@@ -54,29 +72,31 @@ _DEMOGRAPHIC: Final = re.compile(
     r"|nation|country|county|city|town|ward|district|borough|constituency|state|postcode|locality|responding as"
     r"|respondent ?type|organi[sz]ations?|organi[sz]ation ?type|sector|role|job|occupation|profession|employer|trust"
     r"|service|department|school|stakeholder|capacity|education|qualification|income|household|tenure|language|lang"
-    r"|identify|pregnan\w*|carer|individual|live|old)\b"
+    rf"|identify|pregnan\w*|carer|individual|live|old|{tongues.DEMOGRAPHIC})\b"
 )
 _ABOUT_YOU: Final = re.compile(
     r"^(what is|what's|what (type|kind|sort) of|which|where do|where does|are you|how old"
     r"|do you (have|identify|consider|live|work)"
     r"|how would you describe|in what capacity|in which|i am|your|is the gender|please (select|tell us) (your|which))\b"
+    rf"|^({tongues.ABOUT_YOU})"
 )
 _OPEN: Final = re.compile(
     r"\b(explain|comments?|tell us|why|describe|reasons?|suggest\w*|thoughts|views?|feedback|elaborate|further"
     r"|anything else|other|another|details?|what (could|can|would|should|was|do you like)"
     r"|how (could|can|would|should|might)|improve\w*|concerns|free ?text|open ended|verbatim|please (give"
-    r"|provide|say|specify|use))\b"
+    rf"|provide|say|specify|use)|{tongues.OPEN})\b"
 )
 _CONSENT: Final = re.compile(r"\b(e ?mail|publish\w*|confidential\w*|contact(ed)? (you|me))\b")
 _ASKS: Final = re.compile(
     r"\?|^(q(uestion)? ?\d+|\d+[.)]|prop\w* \d+)|^(do|does|did|should|would|to what extent|how|what|which|why"
     r"|where|when"
-    r"|who|are|is|have|has|please)\b"
+    rf"|who|are|is|have|has|please|{tongues.ASKS})\b"
 )
 _WHEN: Final = (
     "submittedat", "submitted", "submitdate", "submitdateutc", "datesubmitted", "submissiondate", "completed",
     "completiontime", "timestamp", "receiveddate", "received", "datereceived", "recordeddate", "responsedate",
     "datestamp", "enddate", "ended", "date", "datetime", "posteddate", "created", "createdat", "startdate", "starttime",
+    *tongues.WHEN,
 )  # fmt: skip
 
 HEADER_SAMPLE: Final = 200

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from consult.ingest import tongues
 from consult.ingest.headers import key_of
 
 Kind = Literal["names", "wording", "stems", "options", "ids"]
@@ -281,10 +282,24 @@ LAYOUT_TITLES: Final = {layout.name: layout.title for layout in (*LAYOUTS, DEPAR
 """What `--layout` takes -> its title."""
 
 NOT_CHOSEN: Final = frozenset(
-    {"", "0", "0.0", "no", "n", "false", "not quoted", "not selected", "unchecked", "not answered", "not chosen", "-"}
+    {
+        "",
+        "0",
+        "0.0",
+        "no",
+        "n",
+        "false",
+        "not quoted",
+        "not selected",
+        "unchecked",
+        "not answered",
+        "not chosen",
+        "-",
+        *tongues.NOT_CHOSEN,
+    }
 )
 CHOSEN: Final = frozenset(
-    {"1", "1.0", "yes", "y", "true", "quoted", "selected", "checked", "x", "✓", "✔", "ticked", "on"}
+    {"1", "1.0", "yes", "y", "true", "quoted", "selected", "checked", "x", "✓", "✔", "ticked", "on", *tongues.YES}
 )
 """What a column of one option says, in lower case, where it does not repeat the option."""
 

@@ -11,13 +11,14 @@ from typing import Final
 
 import polars as pl
 
+from consult.ingest import tongues
 from consult.ingest.grid import is_blank
 from consult.ingest.headings import split_label
 from consult.ingest.layouts import CHOSEN, NOT_CHOSEN
 from consult.ingest.profiles import Profile
 
 COMMA: Final = ", "
-_OTHER: Final = re.compile(r"\bother\b|please specify|\barall\b|\bautre\b|\bsonstige", re.IGNORECASE)
+_OTHER: Final = re.compile(rf"\bother\b|please specify|{tongues.OTHER}", re.IGNORECASE)
 _MOST_OPTIONS: Final = 30
 _LONGEST_OPTION: Final = 15
 """Words."""
@@ -109,7 +110,7 @@ def _named_by_value(
 def _marks_only(profile: Profile, option: str) -> bool:
     """Whether cells say only whether the option was chosen. No beside Yes is an answer of its own."""
     values = {value.casefold() for value in profile.values}
-    said = CHOSEN | (NOT_CHOSEN - {"no", "n"}) | {option.strip().casefold()}
+    said = CHOSEN | (NOT_CHOSEN - {"no", "n"} - tongues.NO) | {option.strip().casefold()}
     return bool(values) and values <= said and bool(values - NOT_CHOSEN)
 
 

@@ -193,12 +193,13 @@ def _about_files(ingested: Ingested) -> Iterator[str]:
         for note in notes if isinstance(notes, list) else []:
             if "cells" in note or "guessed" in note or "repeated headers" in note or note.startswith("Caution"):
                 yield f"{source['name']}: {note}."
-    whole = ingested.rejects.filter(pl.col("reason").is_in(["unreadable_file", "not_read"]))
+    reason = pl.col("reason")
+    whole = ingested.rejects.filter(reason.is_in(["unreadable_file", "not_read"]))
     if whole.height:
         told = [f"{row['source_file']!r} ({row['detail']})" for row in whole.head(_LISTED).iter_rows(named=True)]
         more = f" and {whole.height - _LISTED:,} more" if whole.height > _LISTED else ""
         yield f"{plural(whole.height, 'file')} could not be used: {'; '.join(told)}{more}."
-    n_rows = ingested.rejects.height - whole.height - ingested.rejects["reason"].eq("needs_transcription").sum()
+    n_rows = ingested.rejects.filter(~reason.is_in(["unreadable_file", "not_read", "needs_transcription"])).height
     if n_rows:
         yield f"{plural(n_rows, 'row')} {'was' if n_rows == 1 else 'were'} rejected: see the rejects."
 

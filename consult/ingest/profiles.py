@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from consult.ingest.grid import is_blank
+from consult.ingest.tongues import SCALE as _SCALES_ELSEWHERE
 
 # Measured on at most this many distinct values, spread evenly over all of them in sorted order, so that neither the
 # size of the file nor the order of its rows changes a guess.
@@ -24,12 +25,12 @@ EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 NUMBER: Final = r"^[-+£$€]?\d[\d.,]*([eE][-+]?\d+)?%?$"
 SCIENTIFIC: Final = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _SCALE: Final = (
-    r"^((strongly|tend to|mostly|definitely|slightly|somewhat|partly|partially|fully|very|fairly|quite|extremely|not"
+    r"^(((strongly|tend to|mostly|definitely|slightly|somewhat|partly|partially|fully|very|fairly|quite|extremely|not"
     r"( very| at all)?|neither|neutral|unsure|maybe|possibly) ?)*(agree|disagree|support|oppose|yes|no|don.?t know"
     r"|not sure|satisfied|dissatisfied|likely|unlikely|important|unimportant|good|poor|very good|very poor|excellent"
     r"|true|false|not applicable|not answered|prefer not to say|agree nor disagree|good nor poor|support nor oppose"
     r"|satisfied nor dissatisfied|high|medium|low|neutral|unsure|maybe|either|individual|organisation"
-    r"|on behalf of an organisation)[.!]?$"
+    r"|on behalf of an organisation)|" + _SCALES_ELSEWHERE + r")[.!]?$"
 )
 # Scripts that put no spaces between words: two characters count as one.
 _UNSPACED: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]"

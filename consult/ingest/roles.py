@@ -19,6 +19,8 @@ WEAK: Final = (
 )
 """How the reasons begin with which a column is left out for want of a better guess."""
 NOTHING: Final = "no cell holds anything"
+_MOST_OF_SCALE: Final = 30
+"""Different values. An open question that most people answer with No has many more beside it."""
 CONTACT_REASON: Final = "contact details: not needed for analysis"
 
 
@@ -33,7 +35,7 @@ def wide_role(name: str, profile: Profile) -> tuple[Role, str]:
         return "ignored", "filled in by the survey tool, not by people"
     if (attribute := _attribute(name, profile)) is not None:
         return attribute
-    if profile.scale >= 0.8:
+    if profile.scale >= 0.8 and profile.n_distinct <= _MOST_OF_SCALE:
         return "closed", f"{values}, such as agree or disagree, yes or no"
     if profile.is_multi:
         return "closed", f"cells list options: {plural(profile.n_options, 'different one')}"

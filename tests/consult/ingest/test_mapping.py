@@ -173,6 +173,13 @@ def test_roles_of_single_columns(header: str, cells: list[str], role: str) -> No
     assert roles(mapping)[header] == role
 
 
+def test_what_most_people_answer_with_no_is_still_asked_in_own_words() -> None:
+    said = ["No"] * 300 + [f"{PROSE[n % 6]}, and {n}" for n in range(40)]
+    ids = [str(n) for n in range(len(said))]
+    mapping = map_columns([table(("id", ids), ("Do you have any other comments?", said))], ColumnsConfig())
+    assert roles(mapping)["Do you have any other comments?"] == "open"
+
+
 def test_the_order_of_rows_changes_nothing() -> None:
     columns = [("id", NUMBERS), ("Tier", ["a", "b"] * 3), ("Please explain", PROSE)]
     turned = [(header, cells[::-1]) for header, cells in columns]
