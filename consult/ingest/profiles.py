@@ -14,6 +14,7 @@ from consult.ingest.tongues import SCALE as _SCALES_ELSEWHERE
 # size of the file nor the order of its rows changes a guess.
 _SAMPLE: Final = 20_000
 _FEW: Final = 12
+_BAR: Final = "|"
 
 DATE: Final = (
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].{0,30})?$|^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})([ ,T].{0,30})?$"
@@ -51,6 +52,7 @@ class Profile:
         n_mentions: Filled pieces in all, over the different values.
         values: The different values without the spaces around them, sorted, where they are at most twelve; else none.
         scientific: Share that is a number in scientific notation, as 1.18E+11.
+        separator: What the cells were cut at; "" when nothing was found in them.
     """
 
     n_rows: int
@@ -67,6 +69,7 @@ class Profile:
     n_mentions: int
     values: tuple[str, ...] = ()
     scientific: float = 0.0
+    separator: str = ""
 
     @property
     def is_few(self) -> bool:
@@ -78,7 +81,7 @@ class Profile:
     @property
     def is_multi(self) -> bool:
         """Whether cells list several options: the pieces between separators repeat, though whole cells may not."""
-        return 1 < self.n_options <= 50 and self.n_mentions >= 1.3 * self.n_options
+        return _lists(self.n_options, self.n_mentions)
 
     @property
     def is_wordy(self) -> bool:
@@ -89,12 +92,16 @@ class Profile:
         return (self.median_words >= 3 and differs) or self.median_words >= 8
 
 
+def _lists(n_options: int, n_mentions: int) -> bool:
+    return 1 < n_options <= 50 and n_mentions >= 1.3 * n_options
+
+
 def profile_of(cells: pl.Series, separator: str) -> Profile:
     """Measures one String column.
 
     Args:
         cells: The column, without nulls.
-        separator: What stands between the options of one cell.
+        separator: What stands between the options of one cell; a vertical bar is tried too.
     """
     value = pl.col("value")
     counts = (
@@ -124,17 +131,30 @@ def profile_of(cells: pl.Series, separator: str) -> Profile:
         share(stripped.str.contains(SCIENTIFIC)).alias("scientific"),
         share(stripped.str.to_lowercase().str.contains(_SCALE)).alias("scale"),
     ).row(0, named=True)
-    n_options = n_mentions = 0
-    if sample.select(value.str.contains(separator, literal=True).any()).item():
-        pieces = sample.select(stripped.str.split(separator).explode().str.strip_chars()).to_series()
-        pieces = pieces.filter(pieces != "")
-        n_options, n_mentions = pieces.n_unique(), pieces.len()
+    found, n_options, n_mentions = _cut(sample, separator)
     return Profile(
         n_rows=cells.len(),
         n_filled=n_filled,
         n_distinct=counts.height,
         n_options=n_options,
         n_mentions=n_mentions,
+        separator=found,
         values=tuple(sorted({v.strip() for v in counts["value"]})) if counts.height <= _FEW else (),
         **{**measures, "max_words": int(measures["max_words"])},
     )
+
+
+def _cut(sample: pl.DataFrame, separator: str) -> tuple[str, int, int]:
+    """The separator that is found in the values, how many pieces differ, and how many there are.
+
+    The one that is set counts wherever it occurs; the bar only where its pieces repeat as options do.
+    """
+    value = pl.col("value")
+    for tried in dict.fromkeys((separator, _BAR)):
+        if sample.select(value.str.contains(tried, literal=True).any()).item():
+            pieces = sample.select(value.str.split(tried).explode().str.strip_chars()).to_series()
+            pieces = pieces.filter(pieces != "")
+            n_options, n_mentions = pieces.n_unique(), pieces.len()
+            if tried == separator or _lists(n_options, n_mentions):
+                return tried, n_options, n_mentions
+    return "", 0, 0

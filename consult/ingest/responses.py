@@ -405,7 +405,9 @@ def _answers(usable: pl.DataFrame, mapping: Mapping, separator: str) -> pl.DataF
             pl.lit(column.question or column.name).alias("question_id"),
             pl.col(_cell(mapping, column.name)).alias("option"),
         )
-        frames.append(_chosen(options, column, separator).filter(~is_blank(pl.col("option"))))
+        profile = mapping.profiles.get(column.name)
+        cut_at = (profile.separator if profile is not None else "") or separator
+        frames.append(_chosen(options, column, cut_at).filter(~is_blank(pl.col("option"))))
     answers = pl.concat(frames)
     return answers if once else answers.unique(ANSWERS.key, keep="first", maintain_order=True)
 

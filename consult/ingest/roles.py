@@ -33,12 +33,12 @@ def wide_role(name: str, profile: Profile) -> tuple[Role, str]:
         return "ignored", f"almost empty: {values}"
     if headers.is_bookkeeping(name):
         return "ignored", "filled in by the survey tool, not by people"
+    if profile.is_multi:
+        return _several(profile)
     if (attribute := _attribute(name, profile)) is not None:
         return attribute
     if profile.scale >= 0.8 and profile.n_distinct <= _MOST_OF_SCALE:
         return "closed", f"{values}, such as agree or disagree, yes or no"
-    if profile.is_multi:
-        return "closed", f"cells list options: {plural(profile.n_options, 'different one')}"
     return _prose_or_options(name, profile)
 
 
@@ -85,6 +85,11 @@ def _left_out(name: str, profile: Profile) -> tuple[Role, str] | None:
     if profile.dates >= 0.9:
         return ("ignored", "dates that people gave as an answer") if headers.asks(name) else ("date", "dates")
     return None
+
+
+def _several(profile: Profile) -> tuple[Role, str]:
+    between = " with a vertical bar between them" * (profile.separator == "|")
+    return "closed", f"cells list options{between}: {plural(profile.n_options, 'different one')}"
 
 
 def _attribute(name: str, profile: Profile) -> tuple[Role, str] | None:

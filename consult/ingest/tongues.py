@@ -73,9 +73,10 @@ OPEN: Final = (
 )
 ASKS: Final = (
     r"wie|warum|welche\w*|wo|wer|haben|sind|bitte|inwieweit|inwiefern|sollte\w*"
-    r"|comment|quel\w*|pourquoi|où|êtes|dans quelle mesure|veuillez"
+    r"|comment (faire|jugez|trouvez|pourrait|pourrions|peut|évaluez|qualifi\w+)"
+    r"|quel\w*|pourquoi|où|êtes|dans quelle mesure|veuillez"
     r"|¿.*|cómo|qué|cuál\w*|por qué|en qué medida"
-    r"|ydych|oes|beth|pam|sut|ble|i ba raddau|rhowch|a ddylai|pa mor"
+    r"|ydych|oes|beth (yw|ydych|sydd|hoffech|allai|ddylai|fyddai)|pam|sut|ble|i ba raddau|rhowch|a ddylai|pa mor"
 )
 """How questions begin."""
 EXPLAINS: Final = (

@@ -162,6 +162,9 @@ def test_damaged_ids_are_left_out() -> None:
         ("To what extent do you agree?", ["Agree", "Strongly agree", "Neither agree nor disagree", "Disagree",
                                           "Tend to disagree", "Don’t know"], "closed"),
         ("Q7", ["A", "B", "A", "B", "A", "A"], "closed"),
+        ("Which nation are you in?", ["England|Wales", "England", "Wales", "England|Wales|Scotland", "Scotland", ""],
+         "closed"),
+        ("Department", ["Health; care", "Schools", "Health; care", "Schools", "Schools", "Schools"], "demographic"),
         ("Tier", ["gold", "tin", "gold", "tin", "tin", "tin"], "demographic"),
         ("Letter", ["I write to object to the plan as it stands in full and in part; it must go now, at once, to save "
                     "the green and the trees of the town we love"] * 6, "open"),

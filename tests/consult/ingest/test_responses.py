@@ -132,6 +132,14 @@ def test_options_are_cut_only_where_a_cell_lists_several(tmp_path: Path) -> None
     assert ingested.answers["option"].to_list() == ["Yes, fully", "Yes, fully", "No, never", "No, never"]
 
 
+def test_options_with_a_bar_between_them_are_cut_without_being_told(tmp_path: Path) -> None:
+    table = "id,Where do you operate?,Why?\n1,England|Wales,It is near to us all\n2,England|Scotland|Wales,No reason\n"
+    answers = ingest(tmp_path, {"a.csv": table + "3,Wales,It is far from everywhere\n"}).answers
+    assert answers.select("respondent_id", "option").rows() == [
+        ("1", "England"), ("1", "Wales"), ("2", "England"), ("2", "Scotland"), ("2", "Wales"), ("3", "Wales"),
+    ]  # fmt: skip
+
+
 def test_without_ids_rows_are_numbered(tmp_path: Path) -> None:
     one = ingest(tmp_path, {"a.csv": "comment\nMore buses in the evening\n"})
     assert one.responses["response_id"].to_list() == ["2"]
