@@ -95,7 +95,7 @@ def analyse(
     id_: Id = None,
     layout: Layout = None,
     mapping: Mapping = None,
-    themes: Annotated[int | None, typer.Option("--themes", min=2, help="Themes wanted a question.")] = None,
+    n_themes: Annotated[int | None, typer.Option("--n-themes", min=2, help="Themes wanted a question.")] = None,
     granularity: Annotated[
         float | None, typer.Option("--granularity", help="Above 1 more and finer themes, below 1 fewer and coarser.")
     ] = None,
@@ -115,7 +115,7 @@ def analyse(
     options = with_mapping(_options(open_, text, id_, layout), mapping)
     if question:
         options["questions"] = question
-    given = {"themes": themes, "granularity": granularity, "most_themes": most_themes, "seed": seed}
+    given = {"themes": n_themes, "granularity": granularity, "most_themes": most_themes, "seed": seed}
     if cluster := {key: value for key, value in given.items() if value is not None}:
         options["cluster"] = cluster
     analyse_command(files, out, config, options, name, as_json=json_)

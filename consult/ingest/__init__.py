@@ -2,6 +2,7 @@
 
 from consult.ingest.codes import Gold, read_gold_columns
 from consult.ingest.describe import describe
+from consult.ingest.given import Example, Given, GivenTheme, check_given, given_themes, read_given
 from consult.ingest.grid import REASONS
 from consult.ingest.layouts import LAYOUT_TITLES
 from consult.ingest.mapfile import read_mapping_file, write_mapping
@@ -15,14 +16,20 @@ __all__ = [
     "LAYOUT_TITLES",
     "REASONS",
     "Column",
+    "Example",
+    "Given",
+    "GivenTheme",
     "Gold",
     "Ingested",
     "Mapping",
     "Question",
     "Role",
     "Table",
+    "check_given",
     "describe",
+    "given_themes",
     "map_columns",
+    "read_given",
     "read_gold_columns",
     "read_mapping",
     "read_mapping_file",

@@ -140,7 +140,7 @@ def test_options_of_the_analysis_are_kept_in_the_manifest(consult, tmp_path):
         b"A0", b"B0"
     )
     ended = consult(
-        "analyse", "-", "--text", "comment", "--id", "answer_id", "--question", "q1", "--themes", 3, "--seed", 7,
+        "analyse", "-", "--text", "comment", "--id", "answer_id", "--question", "q1", "--n-themes", 3, "--seed", 7,
         "--granularity", 1.5, "--most-themes", 60,
         "--name", "Evening", "--out", tmp_path, "--json", stdin=table,
     )  # fmt: skip

@@ -129,7 +129,7 @@ def test_what_cannot_be_used_is_said_and_nothing_is_written(consult, desk, line,
     [
         ("analyse good.csv", "--out"),
         ("analyse --out runs", "files"),
-        ("analyse good.csv -o runs --themes 1", "--themes"),
+        ("analyse good.csv -o runs --n-themes 1", "--n-themes"),
         ("analyse good.csv -o runs --most-themes 1", "--most-themes"),
         ("analyse good.csv -o runs --granularity fine", "--granularity"),
         ("analyse good.csv -o runs --seed x", "--seed"),
