@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.errors import RunError, SchemaError
+from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
@@ -190,39 +191,58 @@ class Run:
 
         Returns:
             Columns theme_id, title, group, n_respondents (who raise it), n_group (respondents of the group who gave an
-            answer), share (their quotient, in [0, 1]). A respondent who chose several options counts in each group.
-            Small counts are not suppressed: a reader who publishes them must.
+            answer), share (their quotient, in [0, 1]), share_of_theme (n_respondents over all who raise the theme), and
+            compared (how often the group raises it against everyone: more often, less often, about as often, too few
+            to say). A respondent who chose several options counts in each group; who left the field blank is in "Not
+            given". Small counts, and those that would give them away, are null, as `[groups] smallest` has it.
 
         Raises:
             RunError: the run has no such question or field.
         """
         analysis = self.analysis(question_id)
-        groups = pl.concat(
-            [
-                self.respondents.filter(pl.col("field") == field_name).select("respondent_id", group="value"),
-                self.answers.filter(pl.col("question_id") == field_name).select("respondent_id", group="option"),
-            ]
+        table = self.group_table(question_id, field_name)
+        groups = sorted(table.groups)
+        cells = [(row["theme_id"], row["title"], g, table.cell(row["theme_id"], g)) for row in
+                 analysis.themes.sort("rank").iter_rows(named=True) for g in groups]  # fmt: skip
+        return pl.DataFrame(
+            [(theme_id, title, group, *astuple(cell)) for theme_id, title, group, cell in cells],
+            schema={
+                "theme_id": pl.String,
+                "title": pl.String,
+                "group": pl.String,
+                "n_respondents": pl.Int64,
+                "n_group": pl.Int64,
+                "share": pl.Float64,
+                "share_of_theme": pl.Float64,
+                "compared": pl.String,
+            },
+            orient="row",
         )
-        if groups.is_empty():
-            known = sorted({*self.respondents["field"], *self.answers["question_id"]})
+
+    def group_table(self, question_id: str, field_name: str) -> GroupTable:
+        """The themes and broad themes of a question by the groups of a field, with what must not be shown.
+
+        Raises:
+            RunError: the run has no such question or field.
+        """
+        analysis = self.analysis(question_id)
+        members = members_of(self.respondents, self.answers, field_name)
+        if members.is_empty():
+            known = sorted(fields_in(self.respondents, self.answers))
             raise RunError("field_missing", f"Run {self.name!r} has no field {field_name!r}.", f"It has: {known}.")
         answered = analysis.responses.filter(pl.col("status") != "non_answer").select("response_id", "respondent_id")
-        people = answered.join(groups, on="respondent_id")
-        sizes = people.group_by("group").agg(n_group=pl.col("respondent_id").n_unique().cast(pl.Int64))
-        raised = (
-            people.join(analysis.assignments.select("response_id", "theme_id"), on="response_id")
-            .group_by("theme_id", "group")
-            .agg(n_respondents=pl.col("respondent_id").n_unique().cast(pl.Int64))
+        raised = analysis.assignments.join(answered, on="response_id").select("theme_id", who="respondent_id")
+        return tabulate(
+            members,
+            raised,
+            answered["respondent_id"].unique(),
+            dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows()),
+            smallest_of(self.manifest),
         )
-        return (
-            analysis.themes.select("theme_id", "title", "rank")
-            .join(sizes, how="cross")
-            .join(raised, on=["theme_id", "group"], how="left")
-            .with_columns(pl.col("n_respondents").fill_null(0))
-            .with_columns(share=pl.col("n_respondents") / pl.col("n_group"))
-            .sort("rank", "group")
-            .select("theme_id", "title", "group", "n_respondents", "n_group", "share")
-        )
+
+    def fields(self) -> list[str]:
+        """What people can be grouped by: the demographics, then the closed questions, each in the order of the file."""
+        return fields_in(self.respondents, self.answers)
 
 
 def check_quotes(analysis: Analysis) -> pl.DataFrame:

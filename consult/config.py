@@ -235,6 +235,17 @@ class SummariseConfig(Section):
     title_words: int = Field(default=9, ge=2, le=15, description="words in a title at the most")
 
 
+class GroupsConfig(Section):
+    """`[groups]`: counts of themes by demographic and by closed question."""
+
+    smallest: int = Field(
+        default=5,
+        ge=0,
+        le=1000,
+        description="a count by group of fewer people is not shown, nor what it could be worked out from; 0 shows all",
+    )
+
+
 class AnalysisConfig(Section):
     """The whole configuration; `name` and `questions` say what is analysed, the sections how."""
 
@@ -252,6 +263,7 @@ class AnalysisConfig(Section):
     cluster: ClusterConfig = ClusterConfig()
     assign: AssignConfig = AssignConfig()
     summarise: SummariseConfig = SummariseConfig()
+    groups: GroupsConfig = GroupsConfig()
 
 
 class _Environment(BaseSettings, AnalysisConfig):

@@ -24,6 +24,7 @@ from consult.schemas import (
     FrameSpec,
 )
 
+FEW = "too few to say"
 TEXT = "😊 Les bus sont en retard. Cafe\u0301 fermé."
 
 
@@ -151,30 +152,47 @@ def test_a_question_that_is_not_there(run: Run) -> None:
 # Groups
 
 
-def test_by_group_of_a_demographic_field(run: Run) -> None:
-    """P4 gave no answer, P5 no age, P9 is 25-34 and did not answer the question: none of them counts in a group."""
-    assert run.by_group("Q", "age").rows() == [
-        ("1", "Late buses", "16-24", 1, 1, 1.0),
-        ("1", "Late buses", "65+", 1, 2, 0.5),
-        ("2", "Dear buses", "16-24", 0, 1, 0.0),
-        ("2", "Dear buses", "65+", 1, 2, 0.5),
+@pytest.fixture
+def whole(run: Run) -> Run:
+    """The run, configured to show every count."""
+    return replace(run, manifest={"config": {"groups": {"smallest": 0}}})
+
+
+def test_by_group_of_a_demographic_field(whole: Run) -> None:
+    """P4 gave no answer and P9 did not answer the question: they count in no group. P5 gave no age."""
+    assert whole.by_group("Q", "age").rows() == [
+        ("1", "Late buses", "16-24", 1, 1, 1.0, 1 / 3, FEW),
+        ("1", "Late buses", "65+", 1, 2, 0.5, 1 / 3, FEW),
+        ("1", "Late buses", "Not given", 1, 1, 1.0, 1 / 3, FEW),
+        ("2", "Dear buses", "16-24", 0, 1, 0.0, 0.0, FEW),
+        ("2", "Dear buses", "65+", 1, 2, 0.5, 1.0, FEW),
+        ("2", "Dear buses", "Not given", 0, 1, 0.0, 0.0, FEW),
     ]
 
 
-def test_by_group_of_a_closed_question_counts_a_person_in_each_option(run: Run) -> None:
-    assert run.by_group("Q", "travel").rows() == [
+def test_by_group_of_a_closed_question_counts_a_person_in_each_option(whole: Run) -> None:
+    assert whole.by_group("Q", "travel").drop("share_of_theme", "compared").rows() == [
+        ("1", "Late buses", "Not given", 1, 1, 1.0),
         ("1", "Late buses", "bus", 2, 3, pytest.approx(2 / 3)),
         ("1", "Late buses", "car", 1, 1, 1.0),
+        ("2", "Dear buses", "Not given", 0, 1, 0.0),
         ("2", "Dear buses", "bus", 1, 3, pytest.approx(1 / 3)),
         ("2", "Dear buses", "car", 0, 1, 0.0),
     ]
 
 
+def test_by_group_shows_no_small_group(run: Run) -> None:
+    """As a run does that says nothing of it."""
+    shown = run.by_group("Q", "age")
+    assert shown["group"].unique().sort().to_list() == ["16-24", "65+", "Not given"]
+    assert shown.drop("theme_id", "title", "group").null_count().sum_horizontal().item() == 5 * shown.height
+
+
 def test_by_group_columns(run: Run) -> None:
     assert run.by_group("Q", "age").schema == pl.Schema(
         {
-            "theme_id": pl.String, "title": pl.String, "group": pl.String,
-            "n_respondents": pl.Int64, "n_group": pl.Int64, "share": pl.Float64,
+            "theme_id": pl.String, "title": pl.String, "group": pl.String, "n_respondents": pl.Int64,
+            "n_group": pl.Int64, "share": pl.Float64, "share_of_theme": pl.Float64, "compared": pl.String,
         }
     )  # fmt: skip
 

@@ -1,0 +1,228 @@
+"""Themes by group: who raises what, of each answer to a closed question or each value of a demographic.
+
+The only place where people are counted by group for a reader: what must not be shown leaves it as None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from consult.config import GroupsConfig
+from consult.suppress import Counts, Hidden, Ints, hide, hide_groups
+
+NOT_GIVEN: Final = "Not given"
+"""The group of those who left the field blank; a value of the same words counts with them."""
+WHAT_GROUPS_ARE_NOT: Final = (
+    "Groups are of the people who chose to respond, and who said what they are. They do not stand for all the people "
+    "of that kind: a difference between two groups is one between those who wrote, not a finding about a population, "
+    "and nothing here is tested for significance."
+)
+FEW: Final = 30
+"""Below so many people of a group nothing is said of what it raises more often.
+
+Source: the usual rule of thumb for a sample too small for percentages; one person is then over 3 % of it.
+"""
+_APART: Final = 1.25
+"""From what ratio of shares a group raises a theme more often, or less; the project's own choice."""
+_PEOPLE_APART: Final = 5
+"""How many people at the least that ratio must come to; the project's own choice."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many of a group raise a theme.
+
+    Attributes:
+        n_respondents: People; None where that is not shown.
+        n_group: People of the group who gave an answer; None where that is not shown.
+        share: Their quotient, in [0, 1]; None where it is not shown, or nobody is in the group.
+        share_of_theme: Of those who raise the theme, how many are of the group, in [0, 1]; None as `n_respondents`.
+        compared: In words, against everyone: more often, less often, about as often, too few to say; None as `share`.
+    """
+
+    n_respondents: int | None
+    n_group: int | None
+    share: float | None
+    share_of_theme: float | None
+    compared: str | None
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """The themes of a question by the groups of one field, with what must not be shown.
+
+    Attributes:
+        groups: The groups, in order.
+        rows: Row of each theme and each broad theme, by its id.
+        counts: What was counted.
+        hidden: What of it must not be shown.
+    """
+
+    groups: tuple[str, ...]
+    rows: Mapping[str, int]
+    counts: Counts = field(repr=False)
+    hidden: Hidden = field(repr=False)
+
+    @property
+    def is_hiding(self) -> bool:
+        """Anything at all is not shown."""
+        return bool(self.hidden.cells.any() or self.hidden.groups.any())
+
+    def size(self, group: str) -> int | None:
+        """People of a group who gave an answer; None where that is not shown."""
+        place = self.groups.index(group)
+        return None if self.hidden.groups[place] else int(self.counts.sizes[place])
+
+    def shows(self, row_id: str, group: str) -> bool:
+        """Whether the count of a theme or broad theme in a group is shown; nobody of a group unknown here is."""
+        return group not in self.groups or not self.hidden.cells[self.rows[row_id], self.groups.index(group)]
+
+    def cell(self, row_id: str, group: str) -> Cell:
+        """What is shown of a theme or broad theme in a group."""
+        row, place = self.rows[row_id], self.groups.index(group)
+        size = self.size(group)
+        if size is None or self.hidden.cells[row, place]:
+            return Cell(None, size, None, None, None)
+        n, total = int(self.counts.cells[row, place]), int(self.counts.totals[row])
+        share = n / size if size else None
+        everyone = total / max(self.counts.n_people, 1)
+        return Cell(n, size, share, n / total if total else None, compare_words(n, size, everyone))
+
+
+def smallest_of(manifest: Mapping[str, Any]) -> int:
+    """The smallest count by group that a run shows; the default for a run of before it was asked."""
+    config = manifest.get("config") or {}
+    return int((config.get("groups") or {}).get("smallest", GroupsConfig().smallest))
+
+
+def explained_by(manifest: Mapping[str, Any], question_id: str) -> str | None:
+    """The closed question whose answer an open question gives reasons for, as the mapping has it; None for none."""
+    questions = (manifest.get("mapping") or {}).get("questions", [])
+    return next((each.get("explains") for each in questions if each["question_id"] == question_id), None)
+
+
+def hiding_sentence(smallest: int) -> str:
+    """What "not shown" means."""
+    return (
+        f"“Not shown” stands for fewer than {smallest} people, for all but as few of a group, and for whatever such a "
+        "number could be worked out from."
+    )
+
+
+def compare_words(n: int, size: int, everyone: float) -> str | None:
+    """How often a group raises a theme against everyone, in words; None of nobody.
+
+    Args:
+        n: People of the group who raise it.
+        size: People of the group.
+        everyone: The share of all people who raise it, in [0, 1].
+    """
+    if not size:
+        return None
+    if size < FEW:
+        return "too few to say"
+    expected = size * everyone
+    if abs(n - expected) < _PEOPLE_APART:
+        return "about as often"
+    if n >= expected * _APART:
+        return "more often"
+    return "less often" if n * _APART <= expected else "about as often"
+
+
+def tabulate(
+    members: pl.DataFrame,
+    raised: pl.DataFrame,
+    people: pl.Series,
+    parents: Mapping[str, str | None],
+    smallest: int,
+) -> GroupTable:
+    """Counts people by theme and group, and hides what must not be shown.
+
+    Args:
+        members: Who belongs to what: columns who and group, each pair once; of people who did not answer too.
+        raised: Who raises what: columns theme_id and who.
+        people: Who gave an answer, each once.
+        parents: Every theme -> the broad theme that it is a part of, or None.
+        smallest: The smallest count that is shown.
+
+    Returns:
+        The groups that anybody who gave an answer belongs to; those who are in none are `NOT_GIVEN`.
+    """
+    who = _belonging(members, people)
+    groups, sizes = _sizes(who)
+    kept = pl.DataFrame({"theme_id": list(parents), "parent_id": list(parents.values())}, schema=_PART)
+    raising = raised.select(pl.col("theme_id").cast(pl.String), "who").join(
+        people.to_frame("who"), on="who", how="semi"
+    )
+    broad = raising.join(kept.drop_nulls(), on="theme_id").select(theme_id="parent_id", who="who")
+    every = pl.concat([raising, broad]).unique()
+    rows = {row_id: at for at, row_id in enumerate([*parents, *sorted({p for p in parents.values() if p is not None})])}
+    cells = np.zeros((len(rows), len(groups)), dtype=np.int64)
+    place = {group: at for at, group in enumerate(groups)}
+    for row_id, group, n in every.join(who, on="who").group_by("theme_id", "group").len().iter_rows():
+        cells[rows[row_id], place[group]] = n
+    totals = np.zeros(len(rows), dtype=np.int64)
+    for row_id, n in every.group_by("theme_id").len().iter_rows():
+        totals[rows[row_id]] = n
+    of = [-1 if parents.get(row_id) is None else rows[str(parents[row_id])] for row_id in rows]
+    counts = Counts(cells, sizes, totals, len(people), raising["who"].n_unique(), np.array(of, dtype=np.int64))
+    return GroupTable(groups, rows, counts, hide(counts, smallest))
+
+
+def sizes_of(members: pl.DataFrame, people: pl.Series, smallest: int) -> dict[str, int | None]:
+    """The people of each group who gave an answer, by the group's name; None where that is not shown.
+
+    Args:
+        members: As for `tabulate`.
+        people: As for `tabulate`.
+        smallest: As for `tabulate`.
+    """
+    groups, sizes = _sizes(_belonging(members, people))
+    gone = hide_groups(sizes, len(people), smallest)
+    return {group: None if hidden else int(n) for group, n, hidden in zip(groups, sizes, gone, strict=True)}
+
+
+_PART: Final = {"theme_id": pl.String, "parent_id": pl.String}
+
+
+def _belonging(members: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
+    """Who gave an answer and belongs to what: who, group; in no group: NOT_GIVEN. By who, so that ties are settled."""
+    answered = people.to_frame("who")
+    mine = members.select("who", pl.col("group").cast(pl.String)).join(answered, on="who", how="semi")
+    rest = answered.join(mine, on="who", how="anti").with_columns(group=pl.lit(NOT_GIVEN))
+    return pl.concat([mine, rest]).unique().sort("who", "group")
+
+
+def _sizes(who: pl.DataFrame) -> tuple[tuple[str, ...], Ints]:
+    """The groups, the one with the first person first, and their sizes.
+
+    Not by their names: a field that stands twice in a file under other words must be hidden alike both times.
+    """
+    counted = who.group_by("group", maintain_order=True).len()
+    return tuple(counted["group"]), counted["len"].cast(pl.Int64).to_numpy().copy()
+
+
+def members_of(respondents: pl.DataFrame, answers: pl.DataFrame, field_name: str) -> pl.DataFrame:
+    """Who belongs to what by one field: who, group; empty where there is no such field.
+
+    Args:
+        respondents: RESPONDENTS.
+        answers: ANSWERS.
+        field_name: A demographic field, or a closed question.
+    """
+    return pl.concat(
+        [
+            respondents.filter(pl.col("field") == field_name).select(who="respondent_id", group="value"),
+            answers.filter(pl.col("question_id") == field_name).select(who="respondent_id", group="option"),
+        ]
+    ).unique()
+
+
+def fields_in(respondents: pl.DataFrame, answers: pl.DataFrame) -> list[str]:
+    """The fields that people can be grouped by, demographics first, each in the order of the file."""
+    return list(dict.fromkeys([*respondents["field"], *answers["question_id"]]))
