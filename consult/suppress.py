@@ -249,11 +249,15 @@ class _System:
         for group in columns:
             mine = [(self.place[row, group], 1.0) for row in themes]
             self._tie(sizes[group], sizes[group], [*mine, (idle[group], 1.0), (again[group], -1.0)])
-            # Whoever raises a theme is not idle; and whoever is not raises one that is broad or stands alone.
+            # Whoever raises a theme is not idle; and whoever is not raises one that is broad or stands alone. The same
+            # holds of those outside the group.
+            outside = sizes[group] + spare - counts.n_people
             for row in range(len(counts.cells)):
-                self._tie(-np.inf, sizes[group], [(self.place[row, group], 1.0), (idle[group], 1.0)])
-            top = [(self.place[int(row), group], 1.0) for row in np.flatnonzero(counts.parents < 0)]
-            self._tie(sizes[group], np.inf, [*top, (idle[group], 1.0)])
+                both = [(self.place[row, group], 1.0), (idle[group], 1.0)]
+                self._tie(float(counts.totals[row] + outside), float(sizes[group]), both)
+            top = np.flatnonzero(counts.parents < 0)
+            either = [*((self.place[int(row), group], 1.0) for row in top), (idle[group], 1.0)]
+            self._tie(float(sizes[group]), float(counts.totals[top].sum() + outside), either)
         if counts.overlap == 0:
             self._tie(spare, spare, [(place, 1.0) for place in idle.values()])
             self._tie(again_in_all, again_in_all, [(place, 1.0) for place in again.values()])
@@ -262,11 +266,12 @@ class _System:
         for parent in sorted({*counts.parents.tolist()} - {-1}):
             children = [int(row) for row in np.flatnonzero(counts.parents == parent)]
             for group in columns:
-                whole = self.place[parent, group]
+                whole, total = self.place[parent, group], int(counts.totals[parent])
                 for row in children:
-                    self._tie(0.0, np.inf, [(whole, 1.0), (self.place[row, group], -1.0)])
+                    both = [(whole, 1.0), (self.place[row, group], -1.0)]
+                    self._tie(0.0, float(total - counts.totals[row]), both)
                 mine = [(self.place[row, group], 1.0) for row in children]
-                self._tie(0.0, np.inf, [*mine, (whole, -1.0)])
+                self._tie(0.0, float(counts.totals[children].sum() - total), [*mine, (whole, -1.0)])
 
     def _add(self, low: float, high: float) -> int:
         self._low.append(low)

@@ -165,7 +165,7 @@ def crowds(draw: st.DrawFn) -> tuple[Counts, int]:
     return count(people, n_themes, n_groups, parents), n_themes
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(crowds())
 def test_no_small_number_follows_from_what_is_shown(crowd: tuple[Counts, int]) -> None:
     """But for those that follow from the totals of the themes alone, which are shown whatever the groups are."""
