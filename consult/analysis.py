@@ -61,6 +61,8 @@ class Analysis:
             they were kept.
         shared: The direction that is left out of all vectors before they are held against a centre, float64 (d,); None
             as `centres`.
+        common: What is taken from the vectors as they are held against a centre, float64 (d',), see `common_part`; None
+            in a run of before it was.
     """
 
     question_id: str
@@ -82,6 +84,7 @@ class Analysis:
     text_ids: tuple[str, ...] = field(default_factory=tuple)
     centres: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)
     shared: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
+    common: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
 
     def __post_init__(self) -> None:
         for spec in (*_FRAMES, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES, PARENTS):

@@ -78,6 +78,7 @@ def cluster_points(
     meant: Floats,
     vectors: Floats,
     n_responses: int,
+    wanted: int,
     ignored: frozenset[str],
     config: ClusterConfig,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -88,6 +89,7 @@ def cluster_points(
         meant: Unit vectors of what they mean, shape (len(texts), d): fine clusters are grown in these.
         vectors: Unit vectors of all that they are compared by, shape (len(texts), d'): clusters are merged in these.
         n_responses: Responses that say something, copies counted once.
+        wanted: Clusters to look for, see `themes_wanted`.
         ignored: Words that carry no subject, in lower case.
         config: How to cluster.
 
@@ -98,7 +100,6 @@ def cluster_points(
     if len(texts) < FEW:
         labels = np.full(len(texts), -1, dtype=np.int64)
         return _frames(texts, labels, {})
-    wanted = themes_wanted(n_responses, vectors, config)
     chosen = _sample(texts, config.max_fit)
     smallest = max(3, min(len(chosen) // FINE_SHARE, n_responses // VOICES_SHARE))
     found, topic_words = _fit(

@@ -217,7 +217,7 @@ class AssignConfig(Section):
     """`[assign]`: which responses carry which themes."""
 
     min_strength: Share = Field(
-        default=0.35, description="how near a point must be to its nearest theme to belong to it: cosine"
+        default=0.32, description="how near a point must be to its nearest theme to belong to it: cosine"
     )
     tie: Share = Field(
         default=0.05, description="a point raises a second theme too, when that is nearly as near: within this cosine"

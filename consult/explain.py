@@ -15,8 +15,17 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.analysis import Analysis, Run
-from consult.assign import assign_responses, centres, in_context, place_points, shared_direction, without
-from consult.cluster import cluster_points
+from consult.assign import (
+    assign_responses,
+    centres,
+    common_part,
+    in_context,
+    less,
+    place_points,
+    shared_direction,
+    without,
+)
+from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig, AssignConfig
 from consult.errors import RunError
 from consult.lexical import beside, fit_lexical
@@ -61,6 +70,8 @@ def _found(run: Run, analysis: Analysis) -> Space:
     if analysis.centres is not None and analysis.shared is not None:
         answered = analysis.responses.filter(pl.col("status") != "non_answer")
         vectors = _compared(analysis, point_texts(analysis.points, answered), analysis.shared)
+        if analysis.common is not None:
+            vectors = less(vectors, analysis.common)
         space = Space(analysis.points, vectors, analysis.centres, config.assign)
     else:
         space = _found_again(run, analysis, config)
@@ -83,7 +94,11 @@ def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
     meant, vectors = without(meant, shared), _compared(analysis, texts, shared)
     n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])
-    labels, clusters = cluster_points(texts, meant[standing], vectors[standing], n_distinct, ignored, config.cluster)
+    wanted = themes_wanted(n_distinct, vectors[standing], config.cluster)
+    vectors = less(vectors, common_part(vectors[standing]))
+    labels, clusters = cluster_points(
+        texts, meant[standing], vectors[standing], n_distinct, wanted, ignored, config.cluster
+    )
     centre = centres(vectors[standing], labels["cluster"])
     placed = place_points(analysis.points, vectors, centre, config.assign)
     raised = assign_responses(analysis.points, placed, config.assign)

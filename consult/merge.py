@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SIZE_WEIGHT: Final = 0.5
+SIZE_WEIGHT: Final = 0.65
 SIZE_WEIGHT_FEW: Final = 0.8
 """How far sizes count in merging, between 0 (centroid) and 1 (Ward); and where merging starts from single points.
 

@@ -12,8 +12,17 @@ from typing import Any, Final
 import polars as pl
 
 from consult.analysis import Analysis, Run, check_quotes
-from consult.assign import assign_responses, centres, in_context, place_points, shared_direction, without
-from consult.cluster import cluster_points
+from consult.assign import (
+    assign_responses,
+    centres,
+    common_part,
+    in_context,
+    less,
+    place_points,
+    shared_direction,
+    without,
+)
+from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig
 from consult.embed import Embedder, Vectors, embed_texts, make_embedder
 from consult.errors import InputError, SchemaError
@@ -255,11 +264,15 @@ def _analyse_question(
     shared = shared_direction(meant[standing])
     meant, alone = without(meant, shared), without(vectors, shared)
     point_vectors = beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct)))
+    common = common_part(point_vectors[standing])
     n_distinct = said["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
+
+    wanted = themes_wanted(n_distinct, point_vectors[standing], config.cluster)
+    point_vectors = less(point_vectors, common)
 
     def cluster() -> dict[str, Any]:
         labels, clusters = cluster_points(
-            texts, meant[standing], point_vectors[standing], n_distinct, ignored, config.cluster
+            texts, meant[standing], point_vectors[standing], n_distinct, wanted, ignored, config.cluster
         )
         return {"labels": labels, "clusters": clusters}
 
@@ -303,6 +316,7 @@ def _analyse_question(
         text_ids=text_ids,
         centres=centre[order],
         shared=shared,
+        common=common,
         manifest={
             "language": language,
             "languages": languages,

@@ -276,7 +276,7 @@ class _OpenAnalysis(Analysis):
         if name == "text_ids":
             with _reading(self.place / "text_ids.json"):
                 return tuple(json.loads((self.place / "text_ids.json").read_text(encoding="utf-8")))
-        if name in ("centres", "shared"):
+        if name in ("centres", "shared", "common"):
             vars(self)[name] = _vectors_of_themes(self.place, name, len(self.themes), self.vectors.shape[1])
             return vars(self)[name]
         return _open_frame(self, self.place, QUESTION_FRAMES, name)
@@ -342,7 +342,7 @@ def _write_question(analysis: Analysis, folder: Path) -> None:
         # In parts, each with its least and greatest value, so that one response is found without reading the others.
         getattr(analysis, spec.name).write_parquet(folder / f"{spec.name}.parquet", row_group_size=_ROWS)
     np.save(folder / "vectors.npy", analysis.vectors, allow_pickle=False)
-    for name, array in (("centres", analysis.centres), ("shared", analysis.shared)):
+    for name, array in (("centres", analysis.centres), ("shared", analysis.shared), ("common", analysis.common)):
         if array is not None:
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
     _write_json(folder / "text_ids.json", list(analysis.text_ids))
@@ -362,25 +362,27 @@ def _read_question(folder: Path, question_id: str, wording: str, lacking: dict[s
         vectors = _map_array(folder / "vectors.npy")
         if vectors.dtype != np.float32 or vectors.ndim != 2 or len(vectors) != len(text_ids):
             raise ValueError("not one vector a text")
-    centres, shared = (
-        _vectors_of_themes(folder, name, len(frames["themes"]), vectors.shape[1]) for name in ("centres", "shared")
+    centres, shared, common = (
+        _vectors_of_themes(folder, name, len(frames["themes"]), vectors.shape[1])
+        for name in ("centres", "shared", "common")
     )
     return Analysis(
         question_id=question_id, wording=wording, manifest=manifest, vectors=vectors, text_ids=text_ids,
-        centres=centres, shared=shared, **frames,
+        centres=centres, shared=shared, common=common, **frames,
     )  # fmt: skip
 
 
 def _vectors_of_themes(folder: Path, name: str, n_themes: int, size: int) -> np.ndarray[Any, Any] | None:
-    """The centres of the themes, or the direction left out; None in a run of before they were kept."""
+    """The centres of the themes, or what is left out; None in a run of before they were kept."""
     path = folder / f"{name}.npy"
     if not path.exists():
         return None
     with _reading(path):
         array = _map_array(path)
-        # A centre may be of more than meaning: points are compared by their spelling too.
-        wide = (n_themes, max(array.shape[-1], size)) if name == "centres" else (size,)
-        if array.shape != wide or array.dtype != (np.float32 if name == "centres" else np.float64):
+        # Points are compared by more than their meaning: by their spelling too.
+        wide = max(array.shape[-1], size)
+        shape = {"centres": (n_themes, wide), "shared": (size,), "common": (wide,)}[name]
+        if array.shape != shape or array.dtype != (np.float32 if name == "centres" else np.float64):
             raise ValueError("of another shape")
     return array
 

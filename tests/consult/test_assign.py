@@ -12,7 +12,9 @@ from consult.assign import (
     Floats,
     assign_responses,
     centres,
+    common_part,
     in_context,
+    less,
     place_points,
     shared_direction,
     unit,
@@ -211,3 +213,12 @@ def test_a_response_more_changes_no_others_themes() -> None:
 
 def test_nothing_placed_nothing_raised() -> None:
     assert assign_responses(FOUR, pl.DataFrame(schema=PLACED), AssignConfig()).equals(pl.DataFrame(schema=RAISED))
+
+
+def test_what_points_have_in_common_is_left_out_of_each_by_a_share():
+    common = common_part(np.array([[1, 0], [0.6, 0.8]], dtype=np.float32))
+    assert common.tolist() == pytest.approx([0.24, 0.12], abs=1e-6)
+    left = less(np.array([[1, 0], [0.6, 0.8]], dtype=np.float32), common)
+    assert np.linalg.norm(left, axis=1).tolist() == pytest.approx([1, 1])
+    assert left[0].tolist() == pytest.approx([0.98776, -0.15596], abs=1e-5)
+    assert common_part(np.zeros((0, 2), dtype=np.float32)).tolist() == [0, 0]

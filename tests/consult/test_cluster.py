@@ -46,7 +46,9 @@ def planted(n: int) -> Planted:
 
 def fit(given: Planted, **settings: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     texts, vectors, _ = given
-    return cluster_points(texts, vectors, vectors, len(texts), function_words("en"), ClusterConfig(**settings))  # type: ignore[arg-type]
+    config = ClusterConfig(**settings)  # type: ignore[arg-type]
+    wanted = themes_wanted(len(texts), vectors, config)
+    return cluster_points(texts, vectors, vectors, len(texts), wanted, function_words("en"), config)
 
 
 # How many
@@ -186,10 +188,10 @@ def test_the_process_is_left_as_it_was() -> None:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         texts = pl.DataFrame({"text_id": [str(i) for i in range(n)], "text": [f"bus number {i}" for i in range(n)]})
         first = state()
-        cluster_points(texts, vectors, vectors, n, frozenset(), ClusterConfig())
+        cluster_points(texts, vectors, vectors, n, 5, frozenset(), ClusterConfig())
         assert state() == first, "filters or logging"
         before = chance()
-        cluster_points(texts, vectors, vectors, n, frozenset(), ClusterConfig())
+        cluster_points(texts, vectors, vectors, n, 5, frozenset(), ClusterConfig())
         assert chance() == before, "global random state"
     """
     done = subprocess.run(
@@ -217,6 +219,6 @@ def cluster_frames(texts: list[str], language: str) -> tuple[pl.DataFrame, pl.Da
     frame = pl.DataFrame({"text_id": [text_id(text) for text in texts], "text": texts})
     vectors = np.random.default_rng(0).normal(size=(len(texts), 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return cluster_points(
-        frame, vectors, vectors, len(texts), function_words(language), ClusterConfig(small_question=1000)
-    )
+    config = ClusterConfig(small_question=1000)
+    wanted = themes_wanted(len(texts), vectors, config)
+    return cluster_points(frame, vectors, vectors, len(texts), wanted, function_words(language), config)

@@ -67,7 +67,7 @@ def test_a_response_near_no_theme_is_told_what_it_would_take(run):
     assert analysis.responses.filter(response_id="C1")["status"].item() == "unthemed"
     told = explain_response(run, analysis, "C1")
     assert told["carries"] == []
-    assert told["missed"][0]["threshold"] >= 0.35
+    assert told["missed"][0]["threshold"] >= 0.32
 
 
 def test_a_run_whose_themes_are_not_found_again_is_not_explained(run):
