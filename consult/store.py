@@ -25,6 +25,7 @@ import numpy as np
 import polars as pl
 
 from consult.analysis import Analysis, Run
+from consult.arrays import map_array, read_array
 from consult.errors import RunError, SchemaError
 from consult.schemas import (
     ANSWERS,
@@ -68,8 +69,6 @@ Source: Microsoft, "Naming Files, Paths, and Namespaces".
 """
 _LONGEST: Final = 100
 """Bytes of a name that is kept; file systems take 255, and paths on Windows 260 characters in all."""
-_MAPPED: Final = 1 << 20
-"""Bytes of vectors above which they are mapped and not read."""
 _KEPT: Final = 1 << 18
 """Bytes of a frame up to which an open run keeps it once it is read."""
 _ROWS: Final = 10_000
@@ -130,7 +129,7 @@ class FolderCheckpoints:
                 if file.suffix == ".parquet":
                     values[file.stem] = pl.read_parquet(file)
                 elif file.suffix == ".npy":
-                    values[file.stem] = _read_array(file)
+                    values[file.stem] = read_array(file)
                 else:
                     values[file.stem] = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError, EOFError, pl.exceptions.PolarsError):
@@ -272,7 +271,7 @@ class _OpenAnalysis(Analysis):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (a field of Analysis that is not read yet)
         if name == "vectors":
             with _reading(self.place / "vectors.npy"):
-                return _map_array(self.place / "vectors.npy")
+                return map_array(self.place / "vectors.npy")
         if name == "text_ids":
             with _reading(self.place / "text_ids.json"):
                 return tuple(json.loads((self.place / "text_ids.json").read_text(encoding="utf-8")))
@@ -359,7 +358,7 @@ def _read_question(folder: Path, question_id: str, wording: str, lacking: dict[s
     with _reading(folder / "text_ids.json"):
         text_ids = tuple(json.loads((folder / "text_ids.json").read_text(encoding="utf-8")))
     with _reading(folder / "vectors.npy"):
-        vectors = _map_array(folder / "vectors.npy")
+        vectors = map_array(folder / "vectors.npy")
         if vectors.dtype != np.float32 or vectors.ndim != 2 or len(vectors) != len(text_ids):
             raise ValueError("not one vector a text")
     centres, shared, common = (
@@ -378,31 +377,12 @@ def _vectors_of_themes(folder: Path, name: str, n_themes: int, size: int) -> np.
     if not path.exists():
         return None
     with _reading(path):
-        array = _map_array(path)
+        array = map_array(path)
         # Points are compared by more than their meaning: by their spelling too.
         wide = max(array.shape[-1], size)
         shape = {"centres": (n_themes, wide), "shared": (size,), "common": (wide,)}[name]
         if array.shape != shape or array.dtype != (np.float32 if name == "centres" else np.float64):
             raise ValueError("of another shape")
-    return array
-
-
-def _read_array(path: Path) -> np.ndarray[Any, Any]:
-    """An array that `np.save` wrote; one that holds pickled objects is refused, and so is anything else."""
-    with path.open("rb") as file:
-        array: np.ndarray[Any, Any] = np.lib.format.read_array(file, allow_pickle=False)
-    return array
-
-
-def _map_array(path: Path) -> np.ndarray[Any, Any]:
-    """As `_read_array`, but a large one stays on disk and is read as it is needed; nothing can be written into it.
-
-    What the header promises is held against the size of the file, so one that was cut short is refused here.
-    """
-    # A small one is read: an array without rows cannot be mapped, and a mapping keeps its file open.
-    large = path.stat().st_size > _MAPPED
-    array = np.asarray(np.lib.format.open_memmap(path, mode="r")) if large else _read_array(path)
-    array.flags.writeable = False
     return array
 
 
