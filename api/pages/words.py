@@ -163,7 +163,7 @@ def plain(said: str) -> str:
     return " ".join(kept)
 
 
-_TECHNICAL: Final = re.compile(r"\[(?:columns|ingest)\]|(?<!\S)`?--[a-z]")
+_TECHNICAL: Final = re.compile(r"\[(?:columns|ingest|letters)\]|(?<!\S)`?--[a-z]")
 
 
 def points(difference: float) -> str:

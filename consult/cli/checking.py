@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -77,16 +78,14 @@ def map_command(
 
 def put_check(report: dict[str, Any], *, brief: bool) -> None:
     """Prints the report of `consult.ingest.describe`."""
-    for source in report["sources"]:
-        print_plain(f"{source['name']}: {counted(source['rows'], 'row')}. {'; '.join(source['notes'])}")
-        how = "as configured" if source["layout_source"] == "configured" else "; ".join(source["layout_reasons"])
-        print_plain(f"  Layout {source['layout']}: {source['layout_title']} ({how}). Another: --layout.")
+    _put_sources(report["sources"], brief=brief)
     roles = [
         (c["role"], _shortened(c["name"]), _reason(c), c["source"])
         for c in report["columns"]
         if not brief or c["role"] != "ignored"
     ]
-    put_table(f"Columns ({report['layout']} layout)", ("Taken as", "Column", "Why", ""), roles)
+    if roles:
+        put_table(f"Columns ({report['layout']} layout)", ("Taken as", "Column", "Why", ""), roles)
     ignored = sum(c["role"] == "ignored" for c in report["columns"])
     if brief and ignored:
         print_plain(f"{counted(ignored, 'column')} left out; `consult check` says which and why.")
@@ -98,6 +97,28 @@ def put_check(report: dict[str, Any], *, brief: bool) -> None:
         print_plain(f"Note: {warning}")
     if brief:
         print_plain("Another reading: --mapping (see `consult map`), --layout, --id, --open, --text, or --config.\n")
+
+
+def _put_sources(sources: Sequence[dict[str, Any]], *, brief: bool) -> None:
+    """How each file was read: tables with their layout, letters and other files as a list."""
+    others = []
+    for source in sources:
+        if source["read_as"] != "table":
+            others.append(source)
+            continue
+        print_plain(f"{source['name']}: {counted(source['rows'], 'row')}. {'; '.join(source['notes'])}")
+        how = "as configured" if source["layout_source"] == "configured" else "; ".join(source["layout_reasons"])
+        print_plain(f"  Layout {source['layout']}: {source['layout_title']} ({how}). Another: --layout.")
+    if others and not brief:
+        rows = [
+            (s["name"], s["read_as"], ", ".join(s["answers"]), ", ".join(s["set_apart"]), "; ".join(s["notes"]))
+            for s in others
+        ]
+        heads = ("File", "Read as", "Answers", "Kept out of the analysis", "Noticed")
+        put_table("Letters, mails and other files", heads, rows)
+    elif others:
+        kinds = Counter(source["read_as"] for source in others)
+        print_plain(f"Letters, mails and other files: {', '.join(f'{n:,} {kind}' for kind, n in kinds.items())}.")
 
 
 def _put_ledger(report: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ import polars as pl
 
 from consult.ingest.files import File
 from consult.ingest.grid import VISIBLE, plural
-from consult.ingest.marks import Mark, apart, find_marks, line_ends, lines_of
+from consult.ingest.marks import SET_APART, Mark, apart, find_marks, line_ends, lines_of
 from consult.ingest.sections import Asked, Section, asked, split_letter
 from consult.schemas import LEDGER, MARKS, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES
 
@@ -27,6 +27,10 @@ _MAILS: Final = frozenset({"mail", "outlook"})
 _WRAPPED: Final = frozenset({"mail", "outlook", "pdf", "text"})
 _SHOWS: Final = re.compile(r"[^\W_]|[^\s\w]")
 _LISTED: Final = 5
+_TITLES: Final = {
+    "letter": "letter", "e-mail": "e-mail", "archive": "archive of files", "not used": "file that cannot be used",
+}  # fmt: skip
+"""How a file was read -> what that is called."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def read_letters(files: Sequence[File], known: Sequence[tuple[str, str, str]], c
             )  # fmt: skip
             marks += [(question_id, part.response_id, *mark) for mark in part.marks]
         ledger += _entries(file, counts, n_blank)
-        sources.append(_source(file, len(parts), strange))
+        sources.append(_source(file, parts, strange, general))
     found = _questions(wordings, questions, there, general)
     return Letters(
         questions=found,
@@ -196,26 +200,27 @@ def _entries(
         yield file.name, question_id, sum(n), *n
 
 
-def _source(file: File, n_parts: int, strange: Sequence[str]) -> dict[str, object]:
+def _source(file: File, parts: Sequence[_Part], strange: Sequence[str], general: str) -> dict[str, object]:
     notes = list(file.notes)
-    if file.is_letter:
-        kind = "e-mail" if file.kind in _MAILS else "letter"
-        notes.insert(0, f"read as {'an' if kind == 'e-mail' else 'a'} {kind}: {plural(n_parts, 'response')}")
     if strange:
         notes.append(f"headings that match no question: {', '.join(strange[:_LISTED])}")
     notes += [f"rejected: {reject.detail}" for reject in file.rejects[:_LISTED]]
-    n_rows = n_parts + len(file.rejects)
+    read_as = "e-mail" if file.kind in _MAILS else "letter" if file.is_letter else file.kind or "not used"
+    kinds = {kind for part in parts for _, _, kind in part.marks}
     return {
         "name": file.name,
         "sha256": file.sha256,
         "bytes": file.n_bytes,
-        "rows": n_rows,
+        "rows": len(parts) + len(file.rejects),
         "notes": notes,
         "layout": "letter",
-        "layout_title": "a letter, a mail, or what came with them" if file.kind else "no table and no letter",
+        "layout_title": _TITLES[read_as],
         "layout_reasons": ["of its kind"],
         "layout_source": "guessed",
         "needs": "",
+        "read_as": read_as,
+        "answers": list(dict.fromkeys(part.question_id or general for part in parts)),
+        "set_apart": [said for kind, said in SET_APART.items() if kind in kinds],
     }
 
 

@@ -18,6 +18,11 @@ Mark = tuple[int, int, str]
 Line = tuple[int, int, int]
 """(start, end of what it says, end with its line end)."""
 
+SET_APART: Final = {
+    "quoted": "quoted mail", "signature": "signature", "disclaimer": "disclaimer", "letterhead": "letterhead",
+    "running": "page headers and footers",
+}  # fmt: skip
+"""Kinds of marks that keep a passage out of the analysis -> what it is; headings aside."""
 _LINE: Final = re.compile(r"([^\r\n\f\x0b\x85\u2028\u2029]*)(\r\n|[\r\n\f\x0b\x85\u2028\u2029]|$)")
 _REPLY: Final = re.compile(
     r"\s*[-_*]{2,}\s*(?:original message|original appointment|urspr(?:ü|u)ngliche nachricht|message d['’]origine"

@@ -159,6 +159,7 @@ def _read_tables(given: list[Table], config: AnalysisConfig, *, allow_none: bool
             "layout_reasons": list(table.found.reasons),
             "layout_source": table.found.source,
             "needs": table.found.layout.needs,
+            "read_as": "table",
         }
         for table in tables
     )

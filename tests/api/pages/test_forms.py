@@ -11,6 +11,7 @@ from api import records
 from api.access import CSRF_COOKIE
 from tests.api.pages.conftest import Service
 from tests.api.pages.reading import page_and_twin, read, strict_faults
+from tests.consult.documents.making import zipped
 
 FILE = b"Ref,Age,What do you think of the buses?\n" + b"".join(
     b"%d,%d-%d,The buses are late and the stop by number %d has no shelter at all\n" % (n, n % 3, n % 3, n)
@@ -169,6 +170,17 @@ def test_the_layout_is_told_with_its_reasons_and_can_be_changed(own: Service, cl
     refused = client.post(address, data=fields(client, address) | {"tool": "abacus", "then": "check"})
     assert refused.status_code == 422
     assert "Choose what wrote the files" in refused.text
+
+
+def test_how_letters_were_read_is_told_and_no_columns_are_asked_for(own: Service, client: TestClient) -> None:
+    held = zipped({"a.txt": "Question 1\nThe bus is late.\n\nYours faithfully\nAnn\n", "b.rtf": b"{\\rtf1 x}"})
+    upload(own, client, held, "post.zip")
+    shown = client.get(f"{own.consultation}/check").text
+    assert "post.zip: archive of files; an archive of 2 files" in shown
+    assert "post.zip/a.txt: letter; answers q1; kept and not analysed: signature" in shown
+    assert "post.zip/b.rtf: file that cannot be used; rejected: is a rich-text document (RTF)" in shown
+    assert "What each column is" not in shown
+    assert "1 person or organisation gave 1 answer to 1 question." in shown
 
 
 def test_saving_without_a_change_keeps_the_guesses_as_guesses(own: Service, client: TestClient) -> None:

@@ -208,6 +208,9 @@ def test_range_of_a_comparison() -> None:
          "No column of ids was found: row numbers are used."),
         ("30 answers, but only 2 different texts; if people chose among options, list it in [columns] closed.",
          "30 answers, but only 2 different texts."),
+        ("Letters have headings that match no question: 'Question 9'. What stands under them is read under 'letter'; "
+         "name such questions in [letters] questions.",
+         "Letters have headings that match no question: 'Question 9'. What stands under them is read under 'letter'."),
         ("2 rows were rejected: see the rejects.", "2 rows were rejected: see the rejects."),
     ],
 )  # fmt: skip

@@ -97,6 +97,25 @@ def test_the_layout_can_be_set_and_the_mapping_printed(consult, files):
     assert as_json["file"] is None and as_json["mapping"]["layout"] == "wide"
 
 
+def test_check_says_how_each_letter_was_read(consult, files, tmp_path):
+    folder = tmp_path / "post"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Question 1\nThe bus is late.\n\nYours faithfully\nAnn\n")
+    (folder / "b.rtf").write_text("{\\rtf1 x}")
+    ended = consult("check", folder)
+    assert "Letters, mails and other files" in ended.out
+    lines = [[cell.strip() for cell in line.split("│")] for line in ended.out.splitlines() if line.count("│") == 4]
+    assert lines == [
+        ["post/a.txt", "letter", "q1", "signature", "encoding: utf-8 (strict)"],
+        ["post/b.rtf", "not used", "", "", "rejected: is a rich-text document (RTF), which is not read here"],
+    ]
+    assert "Columns" not in ended.out and "--layout" not in ended.out
+    sources = consult("check", folder, files[0], "--json").json["sources"]
+    assert [(s["read_as"], s.get("answers"), s.get("set_apart")) for s in sources] == [
+        ("table", None, None), ("letter", ["letter"], ["signature"]), ("not used", [], []),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
