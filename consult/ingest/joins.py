@@ -7,13 +7,14 @@ and a mapping file can change it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from consult.config import ColumnsConfig
 from consult.errors import ConfigError, InputError
-from consult.ingest.guesses import gather_facts, guess_wide, looks_long
+from consult.ingest.guesses import Facts, Guesses, gather_facts, guess_wide, looks_long
+from consult.ingest.options import OptionColumn
 from consult.ingest.profiles import Profile
 from consult.ingest.roles import Role
 from consult.ingest.tables import Table
@@ -21,6 +22,7 @@ from consult.ingest.tables import Table
 _SURE: Final = 0.6
 """From this likeness two headers are one; less is asked where their neighbours are pairs."""
 _LEAST: Final = 0.3
+_ALONE: Final[dict[Role, str]] = {"response_id": "the id", "submitted_at": "the date of submission"}
 _SMALL_WORDS: Final = frozenset(
     "the a an of to in on at for is are was were do does did you your with and or if it this that please what which "
     "how have has been be as by from would".split()
@@ -136,7 +138,8 @@ def _guessed(tables: Sequence[Table], named: set[str], separator: str) -> list[J
         named: Headers of which the configuration says something; they are left as they are.
         separator: Between the options of one cell.
     """
-    used = {table.name: _used(table, separator) for table in tables}
+    guessed = {table.name: _guess(table, separator) for table in tables}
+    used = {table.name: _used(table, guessed[table.name]) for table in tables}
     main = max(tables, key=lambda table: len(used[table.name]))
     joins: list[Join] = []
     for table in tables:
@@ -157,15 +160,39 @@ def _guessed(tables: Sequence[Table], named: set[str], separator: str) -> list[J
                     else f"it stands between the same questions as {a.name!r} does in {main.name}"
                 )
                 joins.append(Join(table.name, b.name, a.name, why, "guessed"))
+        joins += _alone(main, table, guessed, named)
     return joins
 
 
-def _used(table: Table, separator: str) -> list[_Used]:
-    """The columns of a file that hold answers or demographics, in their order; none of a file with a row an answer."""
+_Guess = tuple[Facts, Guesses, dict[str, OptionColumn]]
+
+
+def _guess(table: Table, separator: str) -> _Guess | None:
+    """What the columns of one file are; None for a file with a row an answer."""
     facts = gather_facts([table], {}, separator)
-    if looks_long(facts):
+    return None if looks_long(facts) else (facts, *guess_wide(facts, None)[:2])
+
+
+def _alone(main: Table, table: Table, guessed: dict[str, _Guess | None], named: set[str]) -> Iterator[Join]:
+    """The id and the date of a file that calls them otherwise; ids only where the two files have none in common."""
+    for role, said in _ALONE.items():
+        ours, theirs = (_with_role(guessed[each.name], role) for each in (main, table))
+        if ours is None or theirs is None or ours in table.columns or theirs in main.columns or theirs in named:
+            continue
+        if role == "response_id" and not set(main.rows[ours]).isdisjoint(table.rows[theirs]):
+            continue
+        yield Join(table.name, theirs, ours, f"it is {said} there, as {ours!r} is in {main.name}", "guessed")
+
+
+def _with_role(guess: _Guess | None, role: Role) -> str | None:
+    return None if guess is None else next((name for name, (found, _) in guess[1].items() if found == role), None)
+
+
+def _used(table: Table, guess: _Guess | None) -> list[_Used]:
+    """The columns of a file that hold answers or demographics, in their order; none of a file with a row an answer."""
+    if guess is None:
         return []
-    guesses, options, _ = guess_wide(facts, None)
+    facts, guesses, options = guess
     return [
         _Used(name, guesses[name][0], _words(facts.labels[name]), facts.profiles[name])
         for name in table.columns

@@ -25,6 +25,7 @@ from consult.ingest.records import parse_jsonl
 _PART: Final = re.compile(r"question_part_(\d+)")
 _KNOWN: Final[dict[str, tuple[Role, str]]] = {
     "themefinder_id": ("response_id", "the number by which the folder tells respondents apart"),
+    "consult_respondent_id": ("respondent_id", "who answered, as an export of Consult has it"),
 }
 _LAYOUTS: Final = {layout.name: layout for layout in LAYOUTS}
 

@@ -199,9 +199,11 @@ def _about_files(ingested: Ingested) -> Iterator[str]:
         told = [f"{row['source_file']!r} ({row['detail']})" for row in whole.head(_LISTED).iter_rows(named=True)]
         more = f" and {whole.height - _LISTED:,} more" if whole.height > _LISTED else ""
         yield f"{plural(whole.height, 'file')} could not be used: {'; '.join(told)}{more}."
-    n_rows = ingested.rejects.filter(~reason.is_in(["unreadable_file", "not_read", "needs_transcription"])).height
+    rows = ingested.rejects.filter(~reason.is_in(["unreadable_file", "not_read", "needs_transcription"]))
+    n_rows = rows.select("source_file", "source_row").n_unique()
     if n_rows:
-        yield f"{plural(n_rows, 'row')} {'was' if n_rows == 1 else 'were'} rejected: see the rejects."
+        each = "" if n_rows == rows.height else ", each for every open question"
+        yield f"{plural(n_rows, 'row')} {'was' if n_rows == 1 else 'were'} rejected{each}: see the rejects."
 
 
 def _words(text: str) -> set[str]:

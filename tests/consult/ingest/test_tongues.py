@@ -92,3 +92,32 @@ def test_columns_of_options_say_yes_in_their_own_language(tmp_path: Path) -> Non
     assert ingested.answers.select("question_id", "option").rows() == [
         ("Was nutzen Sie?", "Bus"), ("Was nutzen Sie?", "Rad"), ("Was nutzen Sie?", "Einrad"),
     ]  # fmt: skip
+
+
+def test_a_file_in_another_language_is_joined_to_the_english_one_by_place_and_answers(tmp_path: Path) -> None:
+    (tmp_path / "en.csv").write_text(
+        "Response ID,Submitted,Age group,Do you support it?,Why? Please give your reasons\n"
+        "E1,2025-03-01,18 to 24,Yes,The bus is late every day\nE2,2025-03-02,25 to 34,No,Keep the trees in the park\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "cy.csv").write_text(
+        "Cyfeirnod,Dyddiad,Grŵp oedran,Ydych chi'n cefnogi hyn?,Pam? Rhowch resymau\n"
+        "C1,2025-03-03,18 to 24,Ydw,Mae'r bws yn hwyr bob dydd\nC2,2025-03-04,25 to 34,Nac ydw,Cadwch y coed\n",
+        encoding="utf-8",
+    )
+    ingested = read_responses([tmp_path / "en.csv", tmp_path / "cy.csv"], AnalysisConfig())
+    assert [question.wording for question in ingested.mapping.questions] == ["Why? Please give your reasons"]
+    assert ingested.responses.select("response_id", "submitted_at").rows() == [
+        ("E1", "2025-03-01"), ("E2", "2025-03-02"), ("C1", "2025-03-03"), ("C2", "2025-03-04"),
+    ]  # fmt: skip
+    assert {join.header: join.to for join in ingested.joins} == {
+        "Grŵp oedran": "Age group", "Ydych chi'n cefnogi hyn?": "Do you support it?",
+        "Pam? Rhowch resymau": "Why? Please give your reasons", "Cyfeirnod": "Response ID", "Dyddiad": "Submitted",
+    }  # fmt: skip
+
+
+def test_ids_under_two_headers_that_are_the_same_are_not_joined(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Response ID,Why?\n1,The bus is late every day\n2,Keep the trees in the park\n")
+    (tmp_path / "b.csv").write_text("Ref,Why?\n1,No more cars in our street\n2,The hill is far too steep\n")
+    ingested = read_responses([tmp_path / "a.csv", tmp_path / "b.csv"], AnalysisConfig())
+    assert ingested.responses["response_id"].to_list() == ["1", "2", "b.csv:2", "b.csv:3"]

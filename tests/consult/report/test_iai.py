@@ -35,5 +35,8 @@ def test_what_is_written_is_read_back(run: Run, tmp_path: Path) -> None:
     for number, analysis in enumerate(run.analyses, start=1):
         texts = ingested.responses.filter(ingested.responses["question_id"] == f"question_part_{number}")["text"]
         assert sorted(texts) == sorted(analysis.responses["text"])
+    people = {name for analysis in run.analyses for name in analysis.responses["respondent_id"]}
+    assert set(ingested.responses["respondent_id"]) == people
+    assert sorted(ingested.respondents["value"]) == sorted(run.respondents["value"])
     assert ingested.questions["wording"].to_list() == [analysis.wording for analysis in run.analyses]
     assert sorted(ingested.answers["option"]) == sorted(run.answers["option"])
