@@ -37,6 +37,7 @@ _STATUS: Final[dict[str, int]] = {
     "host_unknown": 421,
     "field_missing": 422,
     "group_missing": 422,
+    "group_small": 422,
     "cursor_invalid": 422,
     "too_large": 413,
     "rate_limited": 429,
@@ -68,6 +69,7 @@ _BY_CLASS: Final[tuple[tuple[type[ConsultError], int], ...]] = (
 _AT: Final[dict[str, str]] = {
     "field_missing": "field",
     "group_missing": "group",
+    "group_small": "group",
     "cursor_invalid": "cursor",
     "count_unknown": "count",
     "query_empty": "q",

@@ -13,6 +13,7 @@ import polars as pl
 from api.findings.runs import derived, read
 from consult import Analysis, Run, text_id
 from consult.errors import RunError
+from consult.groups import NOT_GIVEN, GroupTable, hiding_sentence, sizes_of, smallest_of, tabulate
 from consult.store import scan_frame
 
 
@@ -100,8 +101,8 @@ def raised(run: Run, analysis: Analysis) -> pl.DataFrame:
     return derived(run, ("raised", analysis.question_id), make)
 
 
-def check_group(run: Run, field: str, group: str) -> int:
-    """The number of a group.
+def check_group(run: Run, field: str, group: str) -> int | None:
+    """The number of a group; None of those who left the field blank, where it is the group of nobody else.
 
     Raises:
         RunError: the run has no such field, or the field no such group.
@@ -113,6 +114,8 @@ def check_group(run: Run, field: str, group: str) -> int:
         raise RunError("field_missing", f"Run {run.name!r} has no field {field!r}.", f"It has: {names}.")
     found = of_field.filter(pl.col("group") == group)
     if found.is_empty():
+        if group == NOT_GIVEN:
+            return None
         names = ", ".join(repr(name) for name in of_field["group"].unique().sort())
         raise RunError("group_missing", f"Field {field!r} has no group {group!r}.", f"It has: {names}.")
     return int(found["group_no"][0])
@@ -124,13 +127,12 @@ def in_group(run: Run, field: str, group: str) -> pl.Series:
     Raises:
         RunError: the run has no such field, or the field no such group.
     """
-    return members(run).filter(pl.col("group_no") == check_group(run, field, group))["who"]
-
-
-def sizes(run: Run, among: pl.DataFrame) -> dict[int, int]:
-    """How many of some people (`who`, each once) each group holds, by its number."""
-    counts = members(run).join(among, on="who", how="semi").group_by("group_no").len()
-    return dict(counts.iter_rows())
+    number = check_group(run, field, group)
+    mine = [] if number is None else [members(run).filter(pl.col("group_no") == number)["who"]]
+    if group == NOT_GIVEN:
+        blank = people(run).join(_members_of(run, field), on="who", how="anti")["who"]
+        mine.append(blank)
+    return pl.concat(mine)
 
 
 def fields_of(run: Run, question_id: str) -> list[dict[str, Any]]:
@@ -138,7 +140,7 @@ def fields_of(run: Run, question_id: str) -> list[dict[str, Any]]:
 
     Returns:
         A dictionary a field: field, kind (demographic or closed), groups; each group with n_group, the respondents of
-        it who gave an answer.
+        it who gave an answer; None where that is not shown.
 
     Raises:
         RunError: the run has no such question.
@@ -146,13 +148,54 @@ def fields_of(run: Run, question_id: str) -> list[dict[str, Any]]:
     analysis = run.analysis(question_id)
 
     def make() -> list[dict[str, Any]]:
-        counts = sizes(run, answered(run, analysis).select("who").unique())
-        found: dict[str, dict[str, Any]] = {}
-        for number, field, kind, group in groups(run).select("group_no", "field", "kind", "group").iter_rows():
-            entry = found.setdefault(field, {"field": field, "kind": kind, "groups": []})
-            entry["groups"].append({"group": group, "n_group": counts.get(number, 0)})
-        for entry in found.values():
-            entry["groups"].sort(key=lambda each: str(each["group"]))
-        return list(found.values())
+        people, smallest = answered(run, analysis)["who"].unique(), smallest_of(run.manifest)
+        known = groups(run)
+        found = []
+        for field, kind in known.select("field", "kind").unique("field", keep="first", maintain_order=True).iter_rows():
+            counted = sizes_of(_members_of(run, field), people, smallest)
+            names = sorted({*known.filter(pl.col("field") == field)["group"], *counted})
+            entries = [{"group": name, "n_group": counted.get(name, 0)} for name in names]
+            found.append({"field": field, "kind": kind, "groups": entries})
+        return found
 
     return derived(run, ("fields", question_id), make)
+
+
+def table_of(run: Run, analysis: Analysis, field: str) -> GroupTable:
+    """The themes of a question by the groups of a field, with what must not be shown; see `consult.groups`."""
+
+    def make() -> GroupTable:
+        said = answered(run, analysis)
+        return tabulate(
+            _members_of(run, field),
+            raised(run, analysis).join(said, on="response_no").select("theme_id", "who").unique(),
+            said["who"].unique(),
+            dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows()),
+            smallest_of(run.manifest),
+        )
+
+    return derived(run, ("table", analysis.question_id, field), make)
+
+
+def check_shown(run: Run, analysis: Analysis, field: str, group: str, row_id: str | None = None) -> GroupTable:
+    """The table of a field, where a group, and of it a theme or broad theme, may be shown.
+
+    Raises:
+        RunError: the run has no such field, or the field no such group; or it, or the theme in it, is not shown.
+    """
+    check_group(run, field, group)
+    table = table_of(run, analysis, field)
+    if group in table.groups and (table.size(group) is None or not (row_id is None or table.shows(row_id, group))):
+        what = f"Group {group!r} of {field!r}" if table.size(group) is None else f"This theme in group {group!r}"
+        raise RunError(
+            "group_small",
+            f"{what} is not shown.",
+            hiding_sentence(smallest_of(run.manifest)) + " Choose another group, or everyone.",
+        )
+    return table
+
+
+def _members_of(run: Run, field: str) -> pl.DataFrame:
+    """Who belongs to what by one field: who, group."""
+    numbers = groups(run).filter(pl.col("field") == field).select("group_no", "group")
+    return members(run).join(numbers, on="group_no").select("who", "group")

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from api.findings.groups import in_group, people
+from api.findings.groups import check_shown, in_group, people
 from api.findings.runs import derived, read
 from api.findings.themes import check_filter
 from consult.analysis import Analysis, Run
@@ -41,13 +41,15 @@ def theme_responses(
         next (None at the end), total.
 
     Raises:
-        RunError: the run has no such question, theme, field or group.
+        RunError: the run has no such question, theme, field or group; or how many they are is not shown.
         ConfigError: a field without a group, or the other way round.
     """
     check_filter(field, group)
     analysis = run.analysis(question_id)
 
     title = analysis.theme(theme_id)["title"]
+    if field is not None and group is not None:
+        check_shown(run, analysis, field, group, theme_id)
 
     def make() -> pl.DataFrame:
         rows = scan_frame(analysis, "assignments").filter(pl.col("theme_id") == theme_id)

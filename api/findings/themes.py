@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 import polars as pl
 
 from api.findings.about import counts_sentence
-from api.findings.groups import answered, fields_of, groups, in_group, raised, responses, sizes
+from api.findings.groups import answered, check_shown, fields_of, in_group, raised, responses, table_of
 from api.findings.runs import derived
 from consult.analysis import Analysis, Run
 from consult.errors import ConfigError
+from consult.groups import Cell, explained_by, hiding_sentence, smallest_of
 from consult.report.phrases import describe_stability, people_known
 
 Count = Literal["respondents", "distinct"]
@@ -64,15 +66,20 @@ def themes(
         themes. A theme has rank (by `count`, in this group), rank_all (by people, over everyone), the columns of
         THEMES, and share and share_distinct of the group. A theme that nobody of the group raises is listed with 0.
         parents: the same of PARENTS, with theme_ids: a person who raises several themes of a parent counts once in it.
+        Of a group, themes whose count is not shown have None for all their figures and stand last, in the order of
+        rank_all; the others are ranked among themselves. Its counts of responses are None, from which small ones
+        would follow, unless the run shows all. hiding says so in words; None of everyone.
 
     Raises:
-        RunError: the run has no such question, field or group.
+        RunError: the run has no such question, field or group; or the group is too small to be shown.
         ConfigError: a field without a group or the other way round, or an unknown `count`.
     """
     check_filter(field, group)
     if count not in ("respondents", "distinct"):
         raise ConfigError("count_unknown", f"count={count!r} is not known.", "Use respondents or distinct.")
     analysis = run.analysis(question_id)
+    if field is not None and group is not None:
+        check_shown(run, analysis, field, group)
     return derived(
         run, ("themes", question_id, field, group, count), lambda: _themes(run, analysis, field, group, count)
     )
@@ -101,26 +108,50 @@ def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, 
         share_distinct=_over(rows["n_distinct"], n_distinct),
         rank=pl.col("rank" if count == "respondents" else "rank_distinct"),
     ).sort("rank")
+    shown = _shown(run, analysis, rows.drop("question_id").to_dicts(), "theme_id", field, group)
     status = dict(counted["status"].cast(pl.String).value_counts().iter_rows())
     counted_by = "n_respondents" if count == "respondents" else "n_distinct"
+    is_whole = field is None or _hiding(run) is None
     return {
         "run": run.name,
         "question_id": analysis.question_id,
         "wording": analysis.wording,
         "respondents_known": people_known(run.manifest),
         "filter": {"field": field, "group": group, "count": count},
+        "hiding": None if is_whole else _hiding(run),
         "n_answered": n_answered,
         "n_distinct": n_distinct,
         "counts": {
-            "responses": counted.height,
-            "themed": status.get("themed", 0),
-            "unthemed": status.get("unthemed", 0),
-            "non_answers": status.get("non_answer", 0),
+            "responses": counted.height if is_whole else None,
+            "themed": status.get("themed", 0) if is_whole else None,
+            "unthemed": status.get("unthemed", 0) if is_whole else None,
+            "non_answers": status.get("non_answer", 0) if is_whole else None,
         },
-        "longest": max([0, *rows[counted_by]]),
-        "themes": rows.drop("question_id").to_dicts(),
-        "parents": _parents(run, analysis, said, count),
+        "longest": max([0, *(row[counted_by] for row in shown if row[counted_by] is not None)]),
+        "themes": shown,
+        "parents": _shown(run, analysis, _parents(run, analysis, said, count), "parent_id", field, group),
     }
+
+
+_FIGURES = ("rank", "n_respondents", "n_responses", "n_distinct", "share", "share_distinct", "rank_distinct")
+
+
+def _shown(
+    run: Run, analysis: Analysis, rows: list[dict[str, Any]], key: str, field: str | None, group: str | None
+) -> list[dict[str, Any]]:
+    """Ranked rows as they may be shown of a group: what is hidden has no figures and stands last, in nobody's order.
+
+    The others are ranked among themselves, for a gap in the ranks would tell between which counts a hidden one lies.
+    """
+    if field is None or group is None:
+        return rows
+    table = table_of(run, analysis, field)
+    kept = [row for row in rows if table.shows(row[key], group)]
+    for name in ("rank", "rank_distinct"):
+        for place, row in enumerate(sorted((r for r in kept if name in r), key=lambda r: int(r[name])), start=1):
+            row[name] = place
+    gone = [row | dict.fromkeys(name for name in _FIGURES if name in row) for row in rows if row not in kept]
+    return kept + sorted(gone, key=lambda row: int(row["rank_all"]))
 
 
 def _parents(run: Run, analysis: Analysis, said: pl.DataFrame, count: Count) -> list[dict[str, Any]]:
@@ -221,7 +252,9 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
         .sort("position")
         .select("quote", "response_id", "start", "end")
         .to_dicts(),
-        "splits": _splits(run, analysis, [theme_id]),
+        "splits": (splits := _splits(run, analysis, theme_id)),
+        "position": _position(run, analysis, splits),
+        "hiding": _hiding(run),
     }
 
 
@@ -241,37 +274,41 @@ def parent(run: Run, question_id: str, parent_id: str) -> dict[str, Any]:
         "n_answered": answered(run, analysis)["who"].n_unique(),
         **row,
         "themes": themes.select("theme_id", "rank", "title", "n_respondents", "n_distinct", "share").to_dicts(),
-        "splits": _splits(run, analysis, themes["theme_id"].to_list()),
+        "splits": (splits := _splits(run, analysis, parent_id)),
+        "position": _position(run, analysis, splits),
+        "hiding": _hiding(run),
     }
 
 
-def _splits(run: Run, analysis: Analysis, theme_ids: list[str]) -> list[dict[str, Any]]:
-    """By every field, how many respondents of each group raise any of some themes."""
-    raising = (
-        raised(run, analysis)
-        .filter(pl.col("theme_id").cast(pl.String).is_in(theme_ids))
-        .join(answered(run, analysis), on="response_no")
-        .select("who")
-        .unique()
-    )
-    counts = sizes(run, raising)
-    numbers = groups(run).select("field", "group", "group_no").iter_rows()
-    raised_by = {(field, group): counts.get(number, 0) for field, group, number in numbers}
+def _splits(run: Run, analysis: Analysis, row_id: str) -> list[dict[str, Any]]:
+    """By every field, how many respondents of each group raise a theme or broad theme, as far as that is shown."""
     splits = []
     for entry in fields_of(run, analysis.question_id):
-        shares = []
-        for each in entry["groups"]:
-            n = raised_by[entry["field"], each["group"]]
-            shares.append(
-                {
-                    "group": each["group"],
-                    "n_respondents": n,
-                    "n_group": each["n_group"],
-                    "share": n / max(each["n_group"], 1),
-                }
-            )
-        splits.append({"field": entry["field"], "kind": entry["kind"], "groups": shares})
+        table = table_of(run, analysis, entry["field"])
+        cells = [
+            {"group": each["group"]}
+            | asdict(table.cell(row_id, each["group"]) if each["group"] in table.groups else _NOBODY)
+            for each in entry["groups"]
+        ]
+        splits.append({"field": entry["field"], "kind": entry["kind"], "groups": cells})
     return splits
+
+
+def _hiding(run: Run) -> str | None:
+    smallest = smallest_of(run.manifest)
+    return hiding_sentence(smallest) if smallest > 1 else None
+
+
+_NOBODY = Cell(0, 0, 0.0, None, None)
+
+
+def _position(run: Run, analysis: Analysis, splits: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The split by the closed question whose answer this question gives reasons for; None where there is none.
+
+    What a person is for is what they chose. Of their words nothing is guessed.
+    """
+    closed = explained_by(run.manifest, analysis.question_id)
+    return next((split for split in splits if split["field"] == closed), None)
 
 
 def compare(run: Run, question_id: str, field: str, a: str, b: str) -> dict[str, Any]:
@@ -279,7 +316,8 @@ def compare(run: Run, question_id: str, field: str, a: str, b: str) -> dict[str,
 
     Returns:
         question_id, wording, respondents_known, field, a and b (group, n_answered), themes: theme_id, title, rank_all,
-        a and b (n_respondents, n_distinct, share, rank), difference (share in a less share in b, in [-1, 1]).
+        a and b (n_respondents, n_distinct, share, rank), difference (share in a less share in b, in [-1, 1]). Figures
+        that are not shown are None; the difference too then, and such themes stand last. hiding says so in words.
 
     Raises:
         RunError: the run has no such question, field or group.
@@ -294,11 +332,11 @@ def compare(run: Run, question_id: str, field: str, a: str, b: str) -> dict[str,
             "rank_all": row["rank_all"],
             "a": {key: row[key] for key in shown},
             "b": {key: rows["b"][theme_id][key] for key in shown},
-            "difference": row["share"] - rows["b"][theme_id]["share"],
+            "difference": _less(row["share"], rows["b"][theme_id]["share"]),
         }
         for theme_id, row in rows["a"].items()
     ]
-    found.sort(key=lambda each: (-abs(each["difference"]), each["rank_all"]))
+    found.sort(key=lambda each: (each["difference"] is None, -abs(each["difference"] or 0), each["rank_all"]))
     return {
         "run": run.name,
         "question_id": question_id,
@@ -307,5 +345,10 @@ def compare(run: Run, question_id: str, field: str, a: str, b: str) -> dict[str,
         "field": field,
         "a": {"group": a, "n_answered": sides["a"]["n_answered"]},
         "b": {"group": b, "n_answered": sides["b"]["n_answered"]},
+        "hiding": _hiding(run),
         "themes": found,
     }
+
+
+def _less(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a - b

@@ -95,5 +95,5 @@ _OUTLINES: Final = {
 
 def range_of(comparison: Mapping[str, Any]) -> float:
     """The share at the right edge of the comparison's lines: the largest, rounded up to a tenth, in (0, 1]."""
-    largest = max([row[side]["share"] for row in comparison["themes"] for side in ("a", "b")], default=0.0)
+    largest = max([row[side]["share"] or 0.0 for row in comparison["themes"] for side in ("a", "b")], default=0.0)
     return min(1.0, max(0.1, -(-largest * 10 // 1) / 10))

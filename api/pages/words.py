@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from api.access import LOCAL
 from api.records import RETENTION
+from consult.groups import WHAT_GROUPS_ARE_NOT
 from consult.report.phrases import STABILITY, bytes_in_words, counted, duration, number, percent
 
 STAGES: Final[dict[str, str]] = {
@@ -216,4 +217,5 @@ GLOBALS: Final[dict[str, Any]] = {
     "DETAILS": DETAILS,
     "REMOVED": REMOVED,
     "stability_means": STABILITY,
+    "WHAT_GROUPS_ARE_NOT": WHAT_GROUPS_ARE_NOT,
 }

@@ -87,6 +87,14 @@ def read_answer(description: str, example: Any, *extra: int) -> dict[int | str, 
     return found
 
 
+class Count(int):
+    """A count in an example, which is null where it is not shown of a group."""
+
+
+class Share(float):
+    """A share in an example, null as `Count` is."""
+
+
 def shape(example: Any) -> dict[str, Any]:  # noqa: ANN401 (any JSON value)
     """The schema of values like an example: every key that it has is there; null stands for anything."""
     if isinstance(example, dict):
@@ -99,6 +107,9 @@ def shape(example: Any) -> dict[str, Any]:  # noqa: ANN401 (any JSON value)
         }
     if isinstance(example, list):
         return {"type": "array", "items": shape(example[0]) if example else {}}
+    if isinstance(example, Count | Share):
+        kind = "integer" if isinstance(example, Count) else "number"
+        return {"type": [kind, "null"], "description": "null where it is not shown of a group: too few people."}
     kinds = {bool: "boolean", int: "integer", float: "number", str: "string"}
-    kind = kinds.get(type(example))
-    return {"type": kind} if kind else {}
+    name = kinds.get(type(example))
+    return {"type": name} if name else {}

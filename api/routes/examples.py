@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from api.routes.described import Count, Share
+
 _WORDING: Final = "What do you think of the proposed changes to bus services?"
 _COUNTS: Final = {
     "read": 623, "responses": 561, "rejected": 0, "blank": 62, "themed": 450, "unthemed": 80, "non_answers": 31,
@@ -93,34 +95,38 @@ QUESTION: Final[dict[str, Any]] = _OF | {
     "n_distinct": 502,
     "notes": ["…"],
     "words": [[None]],
-    "fields": [{"field": "Age", "kind": "demographic", "groups": [{"group": "16-24", "n_group": 61}]}],
+    "fields": [{"field": "Age", "kind": "demographic", "groups": [{"group": "16-24", "n_group": Count(61)}]}],
 }
+_SPLIT: Final = {
+    "field": "Age", "kind": "demographic",
+    "groups": [{"group": "16-24", "n_respondents": Count(9), "n_group": Count(61), "share": Share(0.148),
+                "share_of_theme": Share(0.161), "compared": None}],
+}  # fmt: skip
+_FIGURES: Final = {
+    "rank": Count(1), "n_respondents": Count(56), "n_responses": Count(56), "n_distinct": Count(52),
+    "share": Share(0.106), "share_distinct": Share(0.104),
+}  # fmt: skip
 _THEME: Final = {
-    "theme_id": "1", "rank": 1, "rank_all": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
-    "n_respondents": 56, "n_responses": 56, "n_distinct": 52, "share": 0.106, "share_distinct": 0.104,
-    "rank_distinct": 1, "stability": None,
+    "theme_id": "1", "rank_all": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
+    "rank_distinct": Count(1), "stability": None, **_FIGURES,
 }  # fmt: skip
 THEMES: Final[dict[str, Any]] = _OF | {
     "respondents_known": True,
     "filter": _FILTER | {"count": "respondents"},
     "n_answered": 530,
     "n_distinct": 502,
-    "counts": {"responses": 561, "themed": 450, "unthemed": 80, "non_answers": 31},
+    "hiding": None,
+    "counts": {"responses": Count(561), "themed": Count(450), "unthemed": Count(80), "non_answers": Count(31)},
     "longest": 56,
     "themes": [_THEME],
     "parents": [
         {
             "parent_id": "P1",
-            "rank": 1,
             "rank_all": 1,
             "title": "Times of buses",
             "n_themes": 2,
-            "n_respondents": 80,
-            "n_responses": 80,
-            "n_distinct": 75,
-            "share": 0.151,
-            "share_distinct": 0.149,
             "theme_ids": ["1", "7"],
+            **_FIGURES,
         }
     ],
 }
@@ -133,10 +139,9 @@ THEME: Final[dict[str, Any]] = _OF | {
     "part_of": None,
     "summary": [{"sentence": "The last bus goes too early.", "response_ids": ["MC-0009"], "method": "extractive"}],
     "quotes": [{"quote": "The last bus goes too early.", "response_id": "MC-0009", "start": 0, "end": 28}],
-    "splits": [
-        {"field": "Age", "kind": "demographic",
-         "groups": [{"group": "16-24", "n_respondents": 9, "n_group": 61, "share": 0.148}]}
-    ],
+    "splits": [_SPLIT],
+    "position": None,
+    "hiding": None,
 }  # fmt: skip
 PARENT: Final[dict[str, Any]] = _OF | {
     "parent_id": "P1", "rank": 1, "title": "Times of buses", "n_themes": 2, "n_respondents": 80, "n_responses": 80,
@@ -146,10 +151,9 @@ PARENT: Final[dict[str, Any]] = _OF | {
     "themes": [
         {"theme_id": "7", "rank": 7, "title": "The last bus", "n_respondents": 9, "n_distinct": 9, "share": 0.017}
     ],
-    "splits": [
-        {"field": "Age", "kind": "demographic",
-         "groups": [{"group": "16-24", "n_respondents": 9, "n_group": 61, "share": 0.148}]}
-    ],
+    "splits": [_SPLIT],
+    "position": None,
+    "hiding": None,
 }  # fmt: skip
 RESPONSES: Final[dict[str, Any]] = {
     "run": "moving-celyn",
@@ -202,11 +206,14 @@ LAYOUT: Final[dict[str, Any]] = _OF | {
     "n_all": 530,
     "explained": [0.061],
 }
-_SIDE: Final = {"n_respondents": 9, "n_distinct": 9, "share": 0.148, "rank": 1}
+_SIDE: Final = {"n_respondents": Count(9), "n_distinct": Count(9), "share": Share(0.148), "rank": Count(1)}
 COMPARE: Final[dict[str, Any]] = _OF | {
     "respondents_known": True,
     "field": "Age",
     "a": {"group": "16-24", "n_answered": 61},
     "b": {"group": "75 and over", "n_answered": 44},
-    "themes": [{"theme_id": "1", "title": "Evening buses", "rank_all": 1, "a": _SIDE, "b": _SIDE, "difference": 0.1}],
+    "hiding": None,
+    "themes": [
+        {"theme_id": "1", "title": "Evening buses", "rank_all": 1, "a": _SIDE, "b": _SIDE, "difference": Share(0.1)}
+    ],
 }
