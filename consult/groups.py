@@ -18,9 +18,9 @@ from consult.suppress import Counts, Hidden, Ints, hide, hide_groups
 NOT_GIVEN: Final = "Not given"
 """The group of those who left the field blank; a value of the same words counts with them."""
 WHAT_GROUPS_ARE_NOT: Final = (
-    "Groups are of the people who chose to respond, and who said what they are. They do not stand for all the people "
-    "of that kind: a difference between two groups is one between those who wrote, not a finding about a population, "
-    "and nothing here is tested for significance."
+    "Groups are of those who chose to respond. They do not stand for all of their kind: a difference between two "
+    "groups is one between those who wrote, not a finding about a population, not a vote and not a survey, and nothing "
+    "here is tested for significance."
 )
 FEW: Final = 30
 """Below so many people of a group nothing is said of what it raises more often.
@@ -109,8 +109,8 @@ def explained_by(manifest: Mapping[str, Any], question_id: str) -> str | None:
 def hiding_sentence(smallest: int) -> str:
     """What "not shown" means."""
     return (
-        f"“Not shown” stands for fewer than {smallest} people, for all but as few of a group, and for whatever such a "
-        "number could be worked out from."
+        f"“Not shown” stands for a count from 1 to {smallest - 1}, for all of a group but so few, and for whatever such "
+        "a number could be worked out from."
     )
 
 

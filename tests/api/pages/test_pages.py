@@ -132,8 +132,15 @@ def test_theme(client: TestClient, buses: str) -> None:
         assert f"{buses}/responses/{quote['response_id']}" in reader.links
     for split in twin["splits"]:
         for each in split["groups"]:
-            row = [each["group"], f"{each['n_respondents']}of {each['n_group']}", percent(each["share"])]
+            if each["n_respondents"] is None:
+                row = [each["group"], "not shown", "–"]
+            else:
+                often = each["compared"] if each["compared"] in ("more often", "less often") else ""
+                row = [
+                    each["group"], f"{each['n_respondents']}of {each['n_group']}", percent(each["share"]) + often
+                ]  # fmt: skip
             assert row in reader.cells or each["n_group"] == 0
+    assert twin["hiding"] in reader.text
 
 
 def test_responses_of_a_theme(client: TestClient, buses: str) -> None:
@@ -170,7 +177,10 @@ def test_ledger_and_overview(service: Service, client: TestClient) -> None:
 def test_compare(client: TestClient, buses: str) -> None:
     reader, twin = page_and_twin(client, f"{buses}/compare?field=Age&a=16-24&b=75+and+over")
     for row in twin["comparison"]["themes"]:
-        sides = [f"{percent(row[side]['share'])}{row[side]['n_respondents']}" for side in ("a", "b")]
+        sides = [
+            "not shown" if row[side]["share"] is None else f"{percent(row[side]['share'])}{row[side]['n_respondents']}"
+            for side in ("a", "b")
+        ]
         assert [row["title"], *sides] in [cells[:3] for cells in reader.cells]
     _, asked = page_and_twin(client, f"{buses}/compare")
     assert asked["comparison"] is None
