@@ -109,7 +109,7 @@ def explained_by(manifest: Mapping[str, Any], question_id: str) -> str | None:
 def hiding_sentence(smallest: int) -> str:
     """What "not shown" means."""
     return (
-        f"“Not shown” stands for a count from 1 to {smallest - 1}, for all of a group but so few, and for whatever such "
+        f"“Not shown” stands for a count from 1 to {smallest - 1}, for all of a group but so few, and for what such "
         "a number could be worked out from."
     )
 
