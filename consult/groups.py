@@ -159,6 +159,7 @@ def tabulate(
     raising = raised.select(pl.col("theme_id").cast(pl.String), "who").join(
         people.to_frame("who"), on="who", how="semi"
     )
+    raising = raising.join(kept, on="theme_id", how="semi")
     broad = raising.join(kept.drop_nulls(), on="theme_id").select(theme_id="parent_id", who="who")
     every = pl.concat([raising, broad]).unique()
     rows = {row_id: at for at, row_id in enumerate([*parents, *sorted({p for p in parents.values() if p is not None})])}

@@ -309,11 +309,29 @@ SUMMARIES: Final = FrameSpec(
     key=("question_id", "theme_id", "position"),
 )
 
+GROUPS: Final = FrameSpec(
+    "groups",
+    {
+        "question_id": (pl.String, "the question"),
+        "field": (pl.String, "the demographic or closed question"),
+        "theme_id": (pl.String, "the theme"),
+        "group": (pl.String, "a value of the field, or an option chosen; Not given where it was left blank"),
+        "n_respondents": (pl.Int64, "people of the group who raise the theme; null where that is not shown"),
+        "n_group": (pl.Int64, "people of the group who gave an answer; null where that is not shown"),
+        "share": (pl.Float64, "n_respondents over n_group, in [0, 1]; null where either is not shown"),
+        "share_of_theme": (pl.Float64, "n_respondents over all who raise the theme, in [0, 1]; null as n_respondents"),
+        "compared": (pl.String, "how often against everyone: more often, less often, about as often, too few to say"),
+    },
+    key=("question_id", "field", "theme_id", "group"),
+    nullable=frozenset({"n_respondents", "n_group", "share", "share_of_theme", "compared"}),
+)
+"""Made for exports from the frames of a run, which keeps none of it."""
+
 FRAMES: Final = {
     spec.name: spec
     for spec in (
         QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
-        CAMPAIGNS, POINTS, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES, SUMMARIES,
+        CAMPAIGNS, POINTS, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES, SUMMARIES, GROUPS,
     )
 }  # fmt: skip
 

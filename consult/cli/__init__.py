@@ -191,11 +191,19 @@ def show(
     non_answers: Annotated[
         bool, typer.Option("--non-answers", help="The responses that say nothing, with their classes.")
     ] = False,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Themes by group: a demographic or a closed question, as in the file.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Show a run: its ledger, ranked and broad themes; one of these; a response with its points; or the non-answers."""
-    if (theme is not None) + (response is not None) + (parent is not None) + non_answers > 1:
-        raise typer.BadParameter("Give one of --theme, --parent, --response and --non-answers.")
+    if sum(asked is not None for asked in (theme, response, parent, by)) + non_answers > 1:
+        raise typer.BadParameter("Give one of --theme, --parent, --response, --by and --non-answers.")
+    if by is not None:
+        from consult.cli.grouping import by_command
+
+        by_command(run, question, by, as_json=json_)
+        return
     from consult.cli.looking import show_command
 
     show_command(run, question, theme, response, parent, non_answers=non_answers, as_json=json_)

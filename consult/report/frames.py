@@ -7,9 +7,11 @@ from typing import Final
 import polars as pl
 
 from consult.analysis import Run
+from consult.report.groups import count_groups
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
+    GROUPS,
     LANGUAGES,
     LEDGER,
     MARKS,
@@ -38,6 +40,11 @@ EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
         RESPONSES,
         "Every answer to an open question, as submitted; what stands in brackets for personal data is in redactions.",
     ),
+    "groups": (
+        GROUPS,
+        "Themes by demographic and closed question. Empty where it is not shown: too few people, or a count that would "
+        "give such a one away. respondents, answers and assignments hold every person: do not publish those.",
+    ),
     "points": (POINTS, "The points that each response was cut into; question_id and response_id name the response."),
     "non_answers": (NON_ANSWERS, "Responses that say nothing, and in which way; [nonanswers] answers puts one back."),
     "languages": (LANGUAGES, "The language of each response; und where its words do not tell."),
@@ -55,6 +62,8 @@ _OF_RUN: Final = ("questions", "ledger", "rejects", "respondents", "answers")
 
 def join_questions(run: Run, name: str) -> pl.DataFrame:
     """One of `EXPORTED`, over all questions of the run."""
+    if name == "groups":
+        return count_groups(run)
     if name in _OF_RUN:
         own: pl.DataFrame = getattr(run, name)
         return own

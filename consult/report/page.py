@@ -48,7 +48,9 @@ def render_page(run: Run) -> str:
     total = total_line(lines)
     places = {question_id: place for place, question_id in enumerate(run.questions["question_id"], start=1)}
     known = people_known(run.manifest)
-    questions = [view_question(analysis, places[analysis.question_id], people_known=known) for analysis in run.analyses]
+    questions = [
+        view_question(run, analysis, places[analysis.question_id], people_known=known) for analysis in run.analyses
+    ]
     people = pl.concat([pl.Series([], dtype=pl.String), *(found.responses["respondent_id"] for found in run.analyses)])
     return _environment().get_template("report.html.j2").render(
         name=run.name,

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 import polars as pl
 
-from consult.analysis import Analysis
+from consult.analysis import Analysis, Run
+from consult.groups import WHAT_GROUPS_ARE_NOT
+from consult.report.groups import groups_note, tables_of, theme_sentences
 from consult.report.phrases import counted, describe_stability, percent, run_notes, says_something
 
 _CHARTED: Final = 25
@@ -46,6 +48,7 @@ class ThemeView:
         sentences: Its summary: sentence, response ids cited, how many more are; none where the quotes say it all.
         method: Who wrote the summary, in words; "" without one.
         quotes: Its rows of QUOTES.
+        by_group: Who raises it, in words: how they chose, and which groups raise it more often, or less.
         people_bar: Length of its bar, in percent of the longest.
         distinct_bar: The same for distinct texts.
     """
@@ -57,6 +60,7 @@ class ThemeView:
     sentences: list[tuple[str, list[str], int]]
     method: str
     quotes: list[dict[str, Any]]
+    by_group: list[str]
     people_bar: float
     distinct_bar: float
 
@@ -100,6 +104,7 @@ class QuestionView:
         unthemed: Answers in no theme, the first by id.
         non_answers: The most frequent non-answers and how often they come.
         n_other_non_answers: Non-answers not listed.
+        groups_note: What is to be known of the groups; "" where there are none.
     """
 
     anchor: str
@@ -123,12 +128,14 @@ class QuestionView:
     unthemed: list[Excerpt]
     non_answers: list[tuple[str, int]]
     n_other_non_answers: int
+    groups_note: str
 
 
-def view_question(analysis: Analysis, place: int, *, people_known: bool = True) -> QuestionView:
+def view_question(run: Run, analysis: Analysis, place: int, *, people_known: bool = True) -> QuestionView:
     """What the page says of one question.
 
     Args:
+        run: The run.
         analysis: The question.
         place: 1 for the first.
         people_known: Whether people were told apart; else responses are what is counted.
@@ -141,7 +148,9 @@ def view_question(analysis: Analysis, place: int, *, people_known: bool = True) 
     listed = _tally(non_answers)
     nouns = ("person", "people") if people_known else ("response", "responses")
     one_each = bool((analysis.themes["n_respondents"] == analysis.themes["n_responses"]).all())
-    themes = _view_themes(analysis, anchor, _Counting(answered, people_known, one_each))
+    tables = tables_of(run, analysis)
+    by_group = theme_sentences(run, analysis, tables, *nouns)
+    themes = _view_themes(analysis, anchor, _Counting(answered, people_known, one_each), by_group)
     language = str(analysis.manifest.get("language") or "")
     return QuestionView(
         anchor=anchor,
@@ -172,6 +181,7 @@ def view_question(analysis: Analysis, place: int, *, people_known: bool = True) 
         ],
         non_answers=listed,
         n_other_non_answers=non_answers.height - sum(count for _, count in listed),
+        groups_note=f"{WHAT_GROUPS_ARE_NOT} {groups_note(run, tables)}".strip() if any(by_group.values()) else "",
     )
 
 
@@ -194,7 +204,9 @@ class _Counting:
     one_each: bool
 
 
-def _view_themes(analysis: Analysis, anchor: str, counting: _Counting) -> list[ThemeView]:
+def _view_themes(
+    analysis: Analysis, anchor: str, counting: _Counting, by_group: dict[str, list[str]]
+) -> list[ThemeView]:
     themes = analysis.themes.sort("rank")
     titles = dict(analysis.parents.select("parent_id", "title").iter_rows())
     quotes = _by_theme(analysis.quotes)
@@ -210,6 +222,7 @@ def _view_themes(analysis: Analysis, anchor: str, counting: _Counting) -> list[T
             sentences=[_cite(summary) for summary in told[row["theme_id"]]],
             method=_method(told[row["theme_id"]]),
             quotes=quotes.get(row["theme_id"], []),
+            by_group=by_group.get(row["theme_id"], []),
             people_bar=round(100 * row["n_respondents"] / longest, 2),
             distinct_bar=round(100 * row["n_distinct"] / longest, 2),
         )

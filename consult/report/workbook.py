@@ -18,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from consult.analysis import Run
+from consult.groups import WHAT_GROUPS_ARE_NOT, hiding_sentence, smallest_of
 from consult.report.frames import join_questions
 from consult.report.ledger import ledger_lines, total_line
 from consult.report.phrases import (
@@ -52,7 +53,7 @@ class _Sheet:
 
 
 def write_xlsx(run: Run, folder: Path) -> list[str]:
-    """Writes report.xlsx: About, Ledger, Themes, Broad themes, Quotes, Responses, Assignments and the other frames."""
+    """Writes report.xlsx: About, Ledger, Themes, Broad themes, Quotes, Groups, Responses and the other frames."""
     options = {
         # Rows go to disk as they are written, so that a million responses do not fill the memory; and to this folder,
         # so that no response is left behind in a shared one.
@@ -92,6 +93,7 @@ def _sheets(run: Run) -> Iterator[_Sheet]:
         join_questions(run, "quotes").join(titles, on=key, how="left", maintain_order="left")
         .select("question_id", "rank", "theme", "position", "quote", "response_id", "start", "end", "theme_id")
     ))  # fmt: skip
+    yield _Sheet("Groups", _groups(run, titles), frozenset({"share of the group", "share of the theme"}))
     yield _Sheet("Responses", _responses(run, titles))
     yield _Sheet("Assignments", _readable(
         join_questions(run, "assignments").join(titles, on=key, how="left", maintain_order="left")
@@ -169,6 +171,20 @@ def _parents(run: Run) -> pl.DataFrame:
         .rename({"title": "broad theme", "n_respondents": "people", "n_responses": "responses",
                  "n_distinct": "distinct texts", "share": "share of people who answered",
                  "rank_distinct": "rank by distinct texts", "n_themes": "number of themes"})
+    )  # fmt: skip
+
+
+def _groups(run: Run, titles: pl.DataFrame) -> pl.DataFrame:
+    return _readable(
+        join_questions(run, "groups")
+        .join(titles, on=["question_id", "theme_id"], how="left", maintain_order="left")
+        .with_columns(
+            shown=pl.when(pl.col("n_respondents").is_null()).then(pl.lit("not shown")).otherwise(pl.lit("yes"))
+        )
+        .select("question_id", "field", "rank", "theme", "group", "n_respondents", "n_group", "share", "compared",
+                "share_of_theme", "shown", "theme_id")
+        .rename({"n_respondents": "people", "n_group": "people of the group", "share": "share of the group",
+                 "compared": "against everyone", "share_of_theme": "share of the theme"})
     )  # fmt: skip
 
 
@@ -269,6 +285,8 @@ def _write_about(sheet: Worksheet, run: Run, formats: dict[str, Format]) -> None
         ("Responses not analysed", total.n_not_analysed),
         ("Does it add up?", balance_sentence(total)),
         *(("" if place else "What these numbers are not", said) for place, said in enumerate(limits_of(run.manifest))),
+        ("Groups", f"{WHAT_GROUPS_ARE_NOT} {hiding_sentence(smallest_of(run.manifest))} The sheets Responses, "
+         "Assignments, Respondents and Answers hold every person: do not publish those."),
         *(("Note", note) for note in all_notes(run)),
         ("Long texts", "Excel holds 32,767 characters a cell: a longer text goes on in columns named (2), (3) …, and a "
          "table of more than 1,048,575 rows on sheets named (2), (3) …. Nothing is cut."),

@@ -280,3 +280,18 @@ def test_json_holds_every_character_on_any_terminal(run_folder):
         views = json.loads(done.stdout.decode(encoding))
         assert views[0]["response_id"] == "MC-0003"
         assert "I've got" in views[1]["text"]
+
+
+def test_show_by_group(consult, tmp_path):
+    run = tmp_path / "runs" / "table"
+    file = tmp_path / "table.csv"
+    likes = ["later buses in the evening", "more benches in the park", "a lower council tax for all"]
+    rows = [f"A{n},I would like {likes[n % 3]} {n},{'North' if n % 2 else 'South'}" for n in range(60)]
+    file.write_text("\n".join(["id,q1,Region", *rows]) + "\n", encoding="utf-8")
+    consult("analyse", file, "--out", tmp_path / "runs")
+    listed = consult("show", run, "--by", "Region", "--json").json["q1"]
+    assert {each["group"] for each in listed} == {"North", "South"}
+    assert {each["n_group"] for each in listed} == {30}
+    said = consult("show", run, "--by", "Region").out
+    assert "themes by Region" in said and "North (30)" in said and "not a vote and not a survey" in said
+    assert consult("show", run, "--by", "Colour").code == 5
