@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import Engine
@@ -26,6 +27,13 @@ from api.routes.replies import forget
 from api.security import Guard
 from api.settings import ServiceSettings, secret_key
 from consult.errors import SchemaError
+
+THREADS: Final = 8
+"""Requests that are worked on at once; others wait their turn.
+
+anyio's own 40 are for work that waits. Ours computes, and Python runs one thread at a time: each of many that want to
+run holds up the loop that takes requests in and sends answers out, and a burst of first reads is not caught up with.
+"""
 
 
 def create_app(settings: ServiceSettings, engine: Engine | None = None, worker: Any | None = None) -> FastAPI:  # noqa: ANN401
@@ -48,6 +56,7 @@ def create_app(settings: ServiceSettings, engine: Engine | None = None, worker: 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         del app
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         if worker is not None:
             await run_in_threadpool(worker.start)
         try:

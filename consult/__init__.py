@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from consult.report import export_run
     from consult.store import read_run, write_run
     from consult.summarise import Summariser
-    from consult.words import text_id
+    from consult.words import text_id, text_keys
 
 __version__ = "0.1.0"
 
@@ -51,6 +51,7 @@ _HOME = {
     "read_responses": "ingest",
     "read_run": "store",
     "text_id": "words",
+    "text_keys": "words",
     "write_run": "store",
 }
 
@@ -78,6 +79,7 @@ __all__ = [
     "read_responses",
     "read_run",
     "text_id",
+    "text_keys",
     "write_run",
 ]
 

@@ -9,6 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+import polars as pl
+
+_ASCII_SPACE: Final = r"\t\n\x0b\x0c\r\x1c-\x20"
+"""What `str.split` takes for space, in ASCII."""
 WORD: Final = re.compile(r"[£$€]?\d+(?:[.,:/]\d+)*(?:[^\W\d_]+|%)?|[^\W\d_]+\d*(?:['’][^\W\d_]+)*")
 """A word, with its apostrophes, or a number with its currency or unit: "don't", "£3.50", "10am", "B4301"."""
 
@@ -141,6 +145,16 @@ def function_words(language: str) -> frozenset[str]:
 def text_key(text: str) -> str:
     """The form of a text in which two that read alike are equal: Unicode NFC, runs of space made one."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def text_keys(texts: pl.Series) -> pl.Series:
+    """`text_key` of many texts at once: those of plain ASCII, where nothing is to be composed, without leaving polars."""
+    plain = texts.str.len_bytes() == texts.str.len_chars()
+    keys = texts.str.replace_all(f"[{_ASCII_SPACE}]+", " ").str.strip_chars(" ")
+    if plain.all():
+        return keys
+    composed = pl.Series([text_key(text) for text in texts.filter(~plain)], dtype=pl.String)
+    return keys.scatter((~plain).arg_true(), composed)
 
 
 def text_id(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from api.findings.runs import derived, read
-from consult import Analysis, Run, text_id
+from consult import Analysis, Run, text_keys
 from consult.errors import RunError
 from consult.groups import NOT_GIVEN, GroupTable, hiding_sentence, sizes_of, smallest_of, tabulate
 from consult.store import scan_frame
@@ -73,7 +73,7 @@ def responses(run: Run, analysis: Analysis) -> pl.DataFrame:
 
     def make() -> pl.DataFrame:
         rows = read(scan_frame(analysis, "responses").select("respondent_id", "status", "text"), run)
-        distinct = pl.Series("distinct", [text_id(text) for text in rows["text"]], dtype=pl.String)
+        distinct = text_keys(rows["text"]).alias("distinct")
         kinds = pl.Enum(sorted({"non_answer", "themed", "unthemed", *rows["status"]}))
         return (
             rows.select("respondent_id", pl.col("status").cast(kinds))

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from consult.words import function_words, main_language, stem, text_id, text_key, without_placeholders, words
+from consult.words import (
+    function_words,
+    main_language,
+    stem,
+    text_id,
+    text_key,
+    text_keys,
+    without_placeholders,
+    words,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -42,6 +54,11 @@ def test_texts_that_read_alike_are_equal(one: str, other: str) -> None:
 )
 def test_texts_that_read_otherwise_are_not(one: str, other: str) -> None:
     assert text_id(one) != text_id(other)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])) | st.text("a \t\x0b\x1c\x85\xa0é\u0301")))
+def test_keys_of_many_texts_are_those_of_each(texts: list[str]) -> None:
+    assert text_keys(pl.Series(texts, dtype=pl.String)).to_list() == [text_key(text) for text in texts]
 
 
 def test_a_text_id_is_the_same_for_ever() -> None:
