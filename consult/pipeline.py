@@ -228,18 +228,19 @@ def _analyse_question(
     """One question, from its responses to its themes. The stages stand here in their order."""
     responses = ingested.responses.filter(pl.col("question_id") == question_id).sort("response_id")
     marks = ingested.marks.filter(pl.col("question_id") == question_id)
-    # What is read is what people wrote themselves, in its place; what is kept and quoted is the text as submitted.
-    said, non_answers, short = mark_non_answers(
-        leave_out(responses, marks), ingested.questions, config.nonanswers.answers
-    )
-    responses = responses.with_columns(said["status"])
-    answered = responses.filter(pl.col("status") != "non_answer")
-    tagged = tag_languages(said)
-    said = said.filter(pl.col("status") != "non_answer")
-    languages = count_languages(said.join(tagged, on="response_id")["language"])
-    language = config.points.language
-    if language == "auto":
-        language = main_of(languages) or main_language(said["text"].sort())
+    with stages.timed(question_id, "points"):
+        # What is read is what people wrote themselves, in its place; what is kept and quoted is the text as submitted.
+        said, non_answers, short = mark_non_answers(
+            leave_out(responses, marks), ingested.questions, config.nonanswers.answers
+        )
+        responses = responses.with_columns(said["status"])
+        answered = responses.filter(pl.col("status") != "non_answer")
+        tagged = tag_languages(said)
+        said = said.filter(pl.col("status") != "non_answer")
+        languages = count_languages(said.join(tagged, on="response_id")["language"])
+        language = config.points.language
+        if language == "auto":
+            language = main_of(languages) or main_language(said["text"].sort())
 
     ignored = subjectless_words(said["text"], language)
     asked = asked_for(wording, said["text"])

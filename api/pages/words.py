@@ -13,11 +13,11 @@ from consult.report.phrases import STABILITY, bytes_in_words, counted, duration,
 
 STAGES: Final[dict[str, str]] = {
     "read": "Reading the files",
+    "redact": "Replacing personal data",
     "points": "Cutting responses into points",
     "embed": "Turning each point into numbers that stand for its meaning",
     "cluster": "Grouping points into themes",
     "assign": "Deciding which responses raise which theme",
-    "redact": "Replacing personal data",
     "summarise": "Choosing titles, summaries and quotes",
 }
 """The stages of an analysis in their order, as people read them."""
