@@ -118,8 +118,10 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
 
     Returns:
         The row of RESPONSES; points (point_id, start, end, text, themes that rest on it); themes (with strength, the
-        point that shows them, quote, why in words); segments, which joined are the text to the character, each with
-        point_id or None and the ids of the themes that rest on it; explanation in words; respondent (field -> value);
+        point that shows them, quote, why in words); marks (start, end, kind): the parts of a letter that are not its
+        writer's answer and were not analysed; segments, which joined are the text to the character, each with point_id
+        or None, the ids of the themes that rest on it, and the kind of mark that it stands in or None; explanation in
+        words; respondent (field -> value);
         answers to closed questions; others: the respondent's responses to other questions.
 
     Raises:
@@ -144,6 +146,12 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
         .sort("start", "end")
         .to_dicts()
     ]
+    marks = (
+        read(scan_frame(analysis, "marks").filter(mine, pl.col("kind") != "line_end"), run)
+        .select("start", "end", "kind")
+        .sort("start")
+        .to_dicts()
+    )
     theirs = pl.col("respondent_id") == row["respondent_id"]
     return {
         "run": run.name,
@@ -151,7 +159,8 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
         **row,
         "points": points,
         "themes": themes,
-        "segments": _segments(row["text"], points),
+        "marks": marks,
+        "segments": _segments(row["text"], points, marks),
         "explanation": _explain(row["status"], len(points), themes),
         "respondent": dict(
             read(scan_frame(run, "respondents").filter(theirs).select("field", "value"), run).iter_rows()
@@ -190,12 +199,13 @@ def _themes_of(run: Run, analysis: Analysis, row: dict[str, Any]) -> list[dict[s
     return found
 
 
-def _segments(text: str, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The text cut where points begin and end; nothing is left out, so that joined they are the text."""
-    edges = sorted({0, len(text), *(p["start"] for p in points), *(p["end"] for p in points)})
+def _segments(text: str, points: list[dict[str, Any]], marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The text cut where points and marks begin and end; nothing is left out, so that joined they are the text."""
+    edges = sorted({0, len(text), *(each[side] for each in [*points, *marks] for side in ("start", "end"))})
     segments = []
     for start, end in pairwise(edges):
         inside = [p for p in points if p["start"] <= start and end <= p["end"]]
+        marked = [m["kind"] for m in marks if m["start"] <= start and end <= m["end"]]
         segments.append(
             {
                 "text": text[start:end],
@@ -203,6 +213,7 @@ def _segments(text: str, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "end": end,
                 "point_id": inside[0]["point_id"] if inside else None,
                 "themes": [theme_id for p in inside for theme_id in p["themes"]],
+                "mark": marked[0] if marked else None,
             }
         )
     return segments

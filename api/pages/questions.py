@@ -28,6 +28,15 @@ router = APIRouter(prefix="/runs/{run_id}/q/{question_id}")
 
 PER_PAGE: Final = 20
 _MAP_ROWS: Final = 50
+ASIDES: Final = {
+    "quoted": "quoted from another mail",
+    "signature": "signature",
+    "disclaimer": "disclaimer",
+    "letterhead": "letterhead",
+    "heading": "heading",
+    "running": "page header or footer",
+}
+"""What is kept of a letter and not analysed, in words."""
 Text = Annotated[str | None, Query(max_length=2000)]
 
 
@@ -278,15 +287,20 @@ def marked(response: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The segments of a response for its page.
 
     Returns:
-        text; kind (theme, point, none); numbers of the themes that rest on the point, at the last segment of it.
+        text; kind (theme, point, aside: what is not the writer's answer, none); numbers of the themes that rest on the
+        point, at the last segment of it; begins: in words what the aside is, at the first segment of it, else None.
     """
     place = {each["theme_id"]: number for number, each in enumerate(response["themes"], start=1)}
     segments = response["segments"]
-    found = []
+    found: list[dict[str, Any]] = []
     for at, segment in enumerate(segments):
         following = segments[at + 1]["point_id"] if at + 1 < len(segments) else None
         ends = segment["point_id"] is not None and following != segment["point_id"]
         numbers = sorted({place[theme_id] for theme_id in segment["themes"] if theme_id in place})
+        mark = segment["mark"]
         kind = "theme" if segment["themes"] else "point" if segment["point_id"] is not None else "none"
-        found.append({"text": segment["text"], "kind": kind, "numbers": numbers if ends else []})
+        kind = "aside" if kind == "none" and mark is not None and segment["text"].strip() else kind
+        new = kind == "aside" and (at == 0 or segments[at - 1]["mark"] != mark)
+        begins = ASIDES.get(mark, mark) if new else None
+        found.append({"text": segment["text"], "kind": kind, "numbers": numbers if ends else [], "begins": begins})
     return found

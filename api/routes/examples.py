@@ -182,7 +182,10 @@ RESPONSE: Final[dict[str, Any]] = _OF | {
          "point_id": None, "start": None, "end": None, "assigned_by": "machine", "quote": None,
          "why": "Of the response's points, this one is nearest to the theme: similarity 0.71 …"}
     ],
-    "segments": [{"text": "The last bus goes too early.", "start": 0, "end": 28, "point_id": None, "themes": ["1"]}],
+    "marks": [{"start": 30, "end": 41, "kind": "signature"}],
+    "segments": [
+        {"text": "The last bus goes too early.", "start": 0, "end": 28, "point_id": None, "themes": ["1"], "mark": None}
+    ],
     "explanation": "It was cut into 1 point. The response raises 1 theme; …",
     "respondent": {"…": "16-24"},
     "answers": [{"question_id": "How do you travel?", "options": ["Bus"]}],
