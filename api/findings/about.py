@@ -30,6 +30,12 @@ METHOD: Final = (
         "reason. Nothing is dropped without a line in the ledger.",
     ),
     (
+        "Personal data",
+        "What is found of e-mail addresses, telephone numbers, names and the like is replaced by what it was, such as "
+        "[e-mail], before anything else sees the text, unless the settings below say otherwise. Some stays: see the "
+        "limits.",
+    ),
+    (
         "Points",
         "A response is cut into the points it makes, at its sentences and clauses. Answers such as “no comment” are "
         "counted as non-answers and raise no theme.",

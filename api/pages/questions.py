@@ -32,7 +32,7 @@ ASIDES: Final = {
     "quoted": "quoted from another mail",
     "signature": "signature",
     "disclaimer": "disclaimer",
-    "letterhead": "letterhead",
+    "letterhead": "letterhead or greeting",
     "heading": "heading",
     "running": "page header or footer",
 }

@@ -173,6 +173,12 @@ def points(difference: float) -> str:
     return "0" if not whole else f"{'+' if difference > 0 else '−'}{whole}"
 
 
+def place(coordinate: float) -> str:
+    """A place on the map: 0.38, −0.10, and never −0.00."""
+    shown = f"{abs(coordinate):.2f}"
+    return f"−{shown}" if coordinate < 0 and float(shown) else shown
+
+
 def excerpt(text: str, start: int, end: int, most: int = 360) -> dict[str, Any]:
     """A passage of a text with what stands around it.
 
@@ -201,6 +207,7 @@ FILTERS: Final[dict[str, Any]] = {
     "size": size,
     "duration": duration,
     "points": points,
+    "place": place,
     "by": by,
     "actor": actor,
     "plain": plain,

@@ -13,7 +13,7 @@ from api import records
 from api.database import job_events
 from api.pages.charts import range_of, scatter, width
 from api.pages.waiting import within
-from api.pages.words import excerpt, plain, points, roughly
+from api.pages.words import excerpt, place, plain, points, roughly
 from consult import AnalysisConfig, analyse_into
 from tests.api.pages.conftest import Service, add_run, add_upload, make_service, write_csv
 from tests.api.pages.reading import page_and_twin, strict_faults
@@ -220,6 +220,7 @@ def test_plain_words(said: str, shown: str) -> None:
 
 def test_words_of_figures() -> None:
     assert [points(value) for value in (0.123, -0.05, 0.001)] == ["+12", "−5", "0"]
+    assert [place(value) for value in (0.381, -0.1, -0.004)] == ["0.38", "−0.10", "0.00"]
     assert [roughly(value) for value in (3, 34, 61, 200)] == [
         "a few seconds", "about 30 seconds", "about 1 minute", "about 3 minutes"
     ]  # fmt: skip
