@@ -15,10 +15,13 @@ from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabul
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
+    CAMPAIGNS,
+    COPIES,
     LANGUAGES,
     LEDGER,
     MARKS,
     NON_ANSWERS,
+    OWN_WORDS,
     PARENTS,
     POINTS,
     QUESTIONS,
@@ -27,6 +30,7 @@ from consult.schemas import (
     REJECTS,
     RESPONDENTS,
     RESPONSES,
+    SKELETONS,
     SUMMARIES,
     THEMES,
     check_frame,
@@ -53,6 +57,10 @@ class Analysis:
         marks: MARKS in its responses; none but in letters and mails.
         non_answers: NON_ANSWERS among its responses.
         languages: LANGUAGES of its responses.
+        campaigns: CAMPAIGNS among its responses; none where every text stands alone.
+        skeletons: SKELETONS of its campaigns.
+        own_words: OWN_WORDS of their members.
+        copies: COPIES: the points that are a campaign's.
         parents: PARENTS of its themes, in order of rank; none where every theme stands alone.
         manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
         vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
@@ -78,6 +86,10 @@ class Analysis:
     marks: pl.DataFrame = field(default_factory=MARKS.empty)
     non_answers: pl.DataFrame = field(default_factory=NON_ANSWERS.empty)
     languages: pl.DataFrame = field(default_factory=LANGUAGES.empty)
+    campaigns: pl.DataFrame = field(default_factory=CAMPAIGNS.empty)
+    skeletons: pl.DataFrame = field(default_factory=SKELETONS.empty)
+    own_words: pl.DataFrame = field(default_factory=OWN_WORDS.empty)
+    copies: pl.DataFrame = field(default_factory=COPIES.empty)
     parents: pl.DataFrame = field(default_factory=PARENTS.empty)
     manifest: dict[str, Any] = field(default_factory=dict)
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
@@ -87,7 +99,18 @@ class Analysis:
     common: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
 
     def __post_init__(self) -> None:
-        for spec in (*_FRAMES, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES, PARENTS):
+        for spec in (
+            *_FRAMES,
+            MARKS,
+            REDACTIONS,
+            NON_ANSWERS,
+            LANGUAGES,
+            CAMPAIGNS,
+            SKELETONS,
+            OWN_WORDS,
+            COPIES,
+            PARENTS,
+        ):
             check_frame(getattr(self, spec.name), spec)
         lost = set(self.themes["parent_id"].drop_nulls()) - set(self.parents["parent_id"])
         if lost:

@@ -38,16 +38,25 @@ RAISED: Final = pl.Schema(
 """ASSIGNMENTS before the clusters are ranked and named."""
 
 
-def in_context(points: pl.DataFrame, text_ids: tuple[str, ...], vectors: Floats, weight: float = CONTEXT) -> Floats:
+def in_context(
+    points: pl.DataFrame,
+    text_ids: tuple[str, ...],
+    vectors: Floats,
+    weight: float = CONTEXT,
+    copies: pl.DataFrame | None = None,
+) -> Floats:
     """Each point's vector with some of its neighbours' in it, so that "they were rude" knows who.
 
-    The context of a point is the mean of itself, the point before and the point after in the same response.
+    The context of a point is the mean of itself, the point before and the point after in the same response. A
+    campaign's points are no context of a person's own, nor these of a campaign's; and a copy has the vector of what it
+    is a copy of.
 
     Args:
         points: POINTS of one question, sorted by response_id and start.
         text_ids: The text_id of each row of `vectors`.
         vectors: Unit vectors of the distinct points, shape (len(text_ids), d).
         weight: Of the context.
+        copies: COPIES; none where None.
 
     Returns:
         Unit vectors, a row a point in the order of `points`. They depend on the response alone.
@@ -56,11 +65,25 @@ def in_context(points: pl.DataFrame, text_ids: tuple[str, ...], vectors: Floats,
     own = vectors[[row[text_id] for text_id in points["text_id"]]]
     if not len(own):
         return own
+    leader = _leaders(points, copies)
     together = (points["response_id"] == points["response_id"].shift(-1)).fill_null(False).to_numpy()[:-1, None]
+    together = together & ((leader[:-1] < 0) == (leader[1:] < 0))[:, None]
     context = own.copy()
     context[1:] += np.where(together, own[:-1], 0)
     context[:-1] += np.where(together, own[1:], 0)
-    return unit(own + weight * unit(context))
+    meant = unit(own + weight * unit(context))
+    meant[leader >= 0] = meant[leader[leader >= 0]]
+    return meant
+
+
+def _leaders(points: pl.DataFrame, copies: pl.DataFrame | None) -> npt.NDArray[np.int64]:
+    """The row of the point that stands for each; -1 for what is no campaign's."""
+    if copies is None or copies.is_empty():
+        return np.full(len(points), -1, dtype=np.int64)
+    rows = points.select(canonical_point_id="point_id").with_row_index("row")
+    placed = copies.join(rows, on="canonical_point_id").select("point_id", "row")
+    found = points.select("point_id").join(placed, on="point_id", how="left", maintain_order="left")["row"]
+    return found.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def unit(rows: npt.NDArray[np.floating]) -> Floats:

@@ -150,6 +150,24 @@ class NonAnswersConfig(Section):
     )
 
 
+class CampaignsConfig(Section):
+    """`[campaigns]`: identical and near-identical texts, which are grouped and never removed."""
+
+    on: bool = Field(default=True, description="false groups nothing; only equal texts then count once")
+    near: Share = Field(
+        default=0.4,
+        description="how much of the shorter of two texts must be the other's, word for word, for them to be copies: "
+        "share of its runs of three words",
+    )
+    min_words: int = Field(
+        default=12, ge=4, description="a shorter text is no copy: people say the same in few words by themselves"
+    )
+    smallest: int = Field(default=2, ge=2, description="responses that a campaign must hold at the least")
+    own_words: int = Field(
+        default=6, ge=3, description="words in a row that are not the campaign's, from which they are a person's own"
+    )
+
+
 class PointsConfig(Section):
     """`[points]`: how a response is cut into the points it makes."""
 
@@ -258,6 +276,7 @@ class AnalysisConfig(Section):
     redact: RedactConfig = RedactConfig()
     letters: LettersConfig = LettersConfig()
     nonanswers: NonAnswersConfig = NonAnswersConfig()
+    campaigns: CampaignsConfig = CampaignsConfig()
     points: PointsConfig = PointsConfig()
     embedding: EmbeddingConfig = EmbeddingConfig()
     cluster: ClusterConfig = ClusterConfig()

@@ -27,12 +27,13 @@ from consult.assign import (
 )
 from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig, AssignConfig
+from consult.distinct import tell_distinct
 from consult.errors import RunError
 from consult.lexical import beside, fit_lexical
 from consult.points import point_texts, standing_points
 from consult.rank import rank_themes
 from consult.threads import one_thread
-from consult.words import subjectless_words, text_id, without_placeholders
+from consult.words import subjectless_words, without_placeholders
 
 _LIKE: Final = 3
 """Points of others that are shown for a theme, and themes that are shown as missed."""
@@ -69,7 +70,7 @@ def _found(run: Run, analysis: Analysis) -> Space:
     config = AnalysisConfig.model_validate(run.manifest["config"])
     if analysis.centres is not None and analysis.shared is not None:
         answered = analysis.responses.filter(pl.col("status") != "non_answer")
-        vectors = _compared(analysis, point_texts(analysis.points, answered), analysis.shared)
+        vectors = _compared(analysis, point_texts(analysis.points, answered, analysis.copies), analysis.shared)
         if analysis.common is not None:
             vectors = less(vectors, analysis.common)
         space = Space(analysis.points, vectors, analysis.centres, config.assign)
@@ -87,22 +88,23 @@ def _found(run: Run, analysis: Analysis) -> Space:
 
 def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
     answered = analysis.responses.filter(pl.col("status") != "non_answer").sort("response_id")
-    texts = point_texts(analysis.points, answered)
-    standing = standing_points(analysis.points, answered, texts)
-    meant = in_context(analysis.points, analysis.text_ids, analysis.vectors)
+    copies = analysis.copies
+    texts = point_texts(analysis.points, answered, copies)
+    standing = standing_points(analysis.points, answered, texts, copies)
+    meant = in_context(analysis.points, analysis.text_ids, analysis.vectors, copies=copies)
     shared = shared_direction(meant[standing])
     meant, vectors = without(meant, shared), _compared(analysis, texts, shared)
-    n_distinct = answered["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
+    counting = tell_distinct(answered, analysis.points, analysis.campaigns, copies)
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])
-    wanted = themes_wanted(n_distinct, vectors[standing], config.cluster)
+    wanted = themes_wanted(counting.n_texts, vectors[standing], config.cluster)
     vectors = less(vectors, common_part(vectors[standing]))
     labels, clusters = cluster_points(
-        texts, meant[standing], vectors[standing], n_distinct, wanted, ignored, config.cluster
+        texts, meant[standing], vectors[standing], counting.n_texts, wanted, ignored, config.cluster
     )
     centre = centres(vectors[standing], labels["cluster"])
     placed = place_points(analysis.points, vectors, centre, config.assign)
     raised = assign_responses(analysis.points, placed, config.assign)
-    themes, _, order = rank_themes(analysis.question_id, raised, analysis.points, placed, answered, clusters)
+    themes, _, order = rank_themes(analysis.question_id, raised, analysis.points, placed, answered, clusters, counting)
     if themes["theme_id"].to_list() != analysis.themes["theme_id"].to_list():
         raise _not_found_again(run)
     return Space(analysis.points, vectors, centre[order], config.assign)
@@ -111,9 +113,10 @@ def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
 def _compared(analysis: Analysis, texts: pl.DataFrame, shared: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """The points' vectors as they are held against centres: meaning in context, and spelling beside it."""
     points, text_ids = analysis.points, analysis.text_ids
-    meant = without(in_context(points, text_ids, analysis.vectors), shared)
+    copies = analysis.copies
+    meant = without(in_context(points, text_ids, analysis.vectors, copies=copies), shared)
     distinct = list(map(without_placeholders, texts["text"]))
-    return beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct)))
+    return beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct), copies=copies))
 
 
 def _not_found_again(run: Run) -> RunError:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from consult.languages import NAMES, NOT_ENGLISH, UNDETERMINED, not_english
 from consult.words import FEW_TEXTS, PERSONAL
+
+FAR: Final = 3
+"""Places by which a theme's rank by people and by distinct texts may differ before a note says so."""
 
 
 def question_notes(
@@ -48,9 +51,37 @@ def question_notes(
     return notes
 
 
+def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame) -> list[str]:
+    """Notes on the campaigns of one question, and on themes whose rank rests on copies.
+
+    Args:
+        members: CAMPAIGNS.
+        themes: THEMES.
+    """
+    notes = []
+    if len(members):
+        sizes = members["campaign_id"].value_counts()["count"].to_list()
+        n, most = len(sizes), max(sizes)
+        one = n == 1
+        notes.append(
+            f"{len(members):,} responses are copies of one another, whole or in good part: "
+            + (f"one campaign of {most:,}. It" if one else f"{n:,} campaigns, the largest of {most:,}. Each")
+            + " counts once among distinct texts; everyone who sent it is counted among people, and what they "
+            "added counts as their own."
+        )
+    apart = themes.filter((pl.col("rank") - pl.col("rank_distinct")).abs() > FAR).sort("rank")
+    for rank, title, by_text in apart.select("rank", "title", "rank_distinct").iter_rows():
+        notes.append(
+            f"“{title}” is number {rank} by people and number {by_text} by distinct texts: the places differ because "
+            f"{'many sent the same text' if by_text > rank else 'others stand on copied texts'}."
+        )
+    return notes
+
+
 def run_notes(
     *,
     redacted: Mapping[str, Any] | None,
+    grouped: bool,
     respondents_known: bool,
     languages: Sequence[Mapping[str, int]],
     builtin: bool,
@@ -59,11 +90,14 @@ def run_notes(
 
     Args:
         redacted: What was counted of personal data; None where it was not looked for.
+        grouped: Whether copied campaigns were looked for.
         respondents_known: Whether the file says who gave which answers.
         languages: How many answers are in each language, question by question.
         builtin: Whether the built-in embedding model was used.
     """
-    notes = [redaction_note(redacted), "Copied campaigns were not grouped: this version does not do it."]
+    notes = [redaction_note(redacted)]
+    if not grouped:
+        notes.append("Copied campaigns were not grouped: [campaigns] on = false.")
     if not respondents_known:
         notes.append("The file does not say who answered: each response is counted as one person.")
     together: Counter[str] = Counter()

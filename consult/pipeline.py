@@ -22,8 +22,10 @@ from consult.assign import (
     shared_direction,
     without,
 )
+from consult.campaigns import Campaigns, copy_points, find_campaigns
 from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig
+from consult.distinct import tell_distinct
 from consult.embed import Embedder, Vectors, embed_texts, make_embedder
 from consult.errors import InputError, SchemaError
 from consult.ingest import Ingested, read_responses
@@ -39,7 +41,7 @@ from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
 from consult.merge import group_centres
 from consult.nonanswers import asked_for, mark_non_answers, says_nothing
-from consult.notes import question_notes, respondents_known, run_notes
+from consult.notes import campaign_notes, question_notes, respondents_known, run_notes
 from consult.points import cut_points, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_parents, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
@@ -47,7 +49,7 @@ from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
 from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, name_parents, summarise_themes
 from consult.threads import one_thread
-from consult.words import common_words, main_language, subjectless_words, text_id, without_placeholders
+from consult.words import common_words, main_language, subjectless_words, without_placeholders
 
 PACKAGES: Final = ("bertopic", "hdbscan", "numpy", "onnxruntime", "polars", "scikit-learn", "scipy", "sentencex",
                    "tokenizers", "umap-learn")  # fmt: skip
@@ -118,6 +120,7 @@ def analyse(
         "redacted": redacted,
         "notes": run_notes(
             redacted=redacted,
+            grouped=config.campaigns.on,
             respondents_known=known,
             languages=[analysis.manifest["languages"] for analysis in analyses],
             builtin=embedder.name.startswith("all-MiniLM"),
@@ -242,15 +245,19 @@ def _analyse_question(
         if language == "auto":
             language = main_of(languages) or main_language(said["text"].sort())
 
-    ignored = subjectless_words(said["text"], language)
+    found = stages.kept(question_id, "campaigns", 0, lambda: vars(find_campaigns(said, wording, config.campaigns)))
+    campaigns = Campaigns(found["members"], found["skeletons"], found["own_words"])
+    ignored = subjectless_words(campaigns.once(said), language)
     asked = asked_for(wording, said["text"])
 
     def cut() -> dict[str, Any]:
-        points = cut_points(said, config.points.model_copy(update={"language": language}), says_nothing(asked))
-        return {"points": points, "texts": point_texts(points, answered)}
+        chosen = config.points.model_copy(update={"language": language})
+        points = cut_points(said, chosen, says_nothing(asked), campaigns.own_words)
+        points, copies = copy_points(points, said, campaigns.members, campaigns.own_words)
+        return {"points": points, "texts": point_texts(points, answered, copies), "copies": copies}
 
     kept = stages.kept(question_id, "points", 0, cut)
-    points, texts = kept["points"], kept["texts"]
+    points, texts, copies = kept["points"], kept["texts"], kept["copies"]
     # What stands for personal data brings no two points together.
     distinct = list(map(without_placeholders, texts["text"]))
     vectors: Vectors = stages.kept(
@@ -260,20 +267,21 @@ def _analyse_question(
         lambda: {"vectors": embed_texts(distinct, embedder, stages.progress.advance)},
     )["vectors"]
     text_ids = tuple(texts["text_id"])
-    standing = standing_points(points, answered, texts)
-    meant = in_context(points, text_ids, vectors)
+    standing = standing_points(points, answered, texts, copies)
+    meant = in_context(points, text_ids, vectors, copies=copies)
     shared = shared_direction(meant[standing])
     meant, alone = without(meant, shared), without(vectors, shared)
-    point_vectors = beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct)))
+    spelt = fit_lexical(distinct).vectors(distinct)
+    point_vectors = beside(meant, in_context(points, text_ids, spelt, copies=copies))
     common = common_part(point_vectors[standing])
-    n_distinct = said["text"].map_elements(text_id, return_dtype=pl.String).n_unique()
+    counting = tell_distinct(answered, points, campaigns.members, copies)
 
-    wanted = themes_wanted(n_distinct, point_vectors[standing], config.cluster)
+    wanted = themes_wanted(counting.n_texts, point_vectors[standing], config.cluster)
     point_vectors = less(point_vectors, common)
 
     def cluster() -> dict[str, Any]:
         labels, clusters = cluster_points(
-            texts, meant[standing], point_vectors[standing], n_distinct, wanted, ignored, config.cluster
+            texts, meant[standing], point_vectors[standing], counting.n_texts, wanted, ignored, config.cluster
         )
         return {"labels": labels, "clusters": clusters}
 
@@ -283,12 +291,12 @@ def _analyse_question(
         centre, meaning = (centres(space[standing], labels["cluster"]) for space in (point_vectors, meant))
         placed = place_points(points, point_vectors, centre, config.assign)
         raised = assign_responses(points, placed, config.assign)
-        themes, assignments, order = rank_themes(question_id, raised, points, placed, answered, clusters)
-        themes, parents = rank_parents(themes, group_centres(centre[order]).tolist(), assignments, responses)
+        themes, assignments, order = rank_themes(question_id, raised, points, placed, answered, clusters, counting)
+        themes, parents = rank_parents(themes, group_centres(centre[order]).tolist(), assignments, responses, counting)
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = gather_evidence(
-            themes, order, placed, raised, points, answered, texts, alone, meaning, config.summarise
+            themes, order, placed, raised, points, answered, texts, alone, meaning, config.summarise, copies
         )
 
         def embed(phrases: list[str]) -> Vectors:
@@ -312,6 +320,10 @@ def _analyse_question(
         marks=marks,
         non_answers=non_answers,
         languages=tagged,
+        campaigns=campaigns.members,
+        skeletons=campaigns.skeletons,
+        own_words=campaigns.own_words,
+        copies=copies,
         parents=parents,
         vectors=vectors,
         text_ids=text_ids,
@@ -323,9 +335,15 @@ def _analyse_question(
             "languages": languages,
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
-            "notes": question_notes(len(answered), themes, language, languages, short),
+            "notes": question_notes(len(answered), themes, language, languages, short)
+            + campaign_notes(campaigns.members, themes),
             "non_answers": dict(sorted(Counter(non_answers["kind"]).items())),
             "short_answers": short,
+            "campaigns": {
+                "campaigns": campaigns.members["campaign_id"].n_unique(),
+                "responses": len(campaigns.members),
+                "distinct_texts": counting.n_texts,
+            },
             "keywords": common_words(said["text"], language),
         },
     )

@@ -59,7 +59,10 @@ def split_points(text: str, config: PointsConfig) -> list[Span]:
 
 
 def cut_points(
-    responses: pl.DataFrame, config: PointsConfig, skip: Callable[[str], bool] = lambda _: False
+    responses: pl.DataFrame,
+    config: PointsConfig,
+    skip: Callable[[str], bool] = lambda _: False,
+    own_words: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Cuts every response.
 
@@ -67,17 +70,35 @@ def cut_points(
         responses: RESPONSES of one question; order does not matter.
         config: How to cut.
         skip: Whether a piece says nothing, and so makes no point.
+        own_words: OWN_WORDS: a point ends where a person's own words begin or end.
 
     Returns:
         POINTS, sorted by response_id and start. Each response's points depend on its own text alone.
     """
     rows: list[tuple[str, str, int, int, str]] = []
+    edges: dict[str, list[int]] = {}
+    if own_words is not None:
+        for response_id, start, end in own_words.select("response_id", "start", "end").iter_rows():
+            edges.setdefault(response_id, []).extend((start, end))
     for response_id, text in responses.select("response_id", "text").sort("response_id").iter_rows():
-        spans = [span for span in split_points(text, config) if not skip(text[slice(*span)])]
+        spans = split_points(text, config)
+        for edge in edges.get(response_id, ()):
+            spans = _cut_at(text, spans, edge, config.min_words)
+        spans = [span for span in spans if not skip(text[slice(*span)])]
         for place, (start, end) in enumerate(spans, start=1):
             rows.append((f"{response_id}:{place}", response_id, start, end, text_id(text[start:end])))
     frame = pl.DataFrame(rows, schema=list(POINTS.columns), orient="row") if rows else POINTS.empty()
     return check_frame(frame, POINTS)
+
+
+def _cut_at(text: str, spans: list[Span], edge: int, min_words: int) -> list[Span]:
+    """Spans, the one that holds an edge cut there, unless what would be left is too short to be a point."""
+    cut: list[Span] = []
+    for start, end in spans:
+        halves = [_trim(text, start, min(edge, end)), _trim(text, max(edge, start), end)]
+        enough = start < edge < end and all(len(_WORD.findall(text, *half)) >= min_words for half in halves)
+        cut += halves if enough else [(start, end)]
+    return cut
 
 
 def leave_out(responses: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
@@ -141,13 +162,14 @@ def move_marks(marks: pl.DataFrame, redactions: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=MARKS.schema, orient="row")
 
 
-def point_texts(points: pl.DataFrame, responses: pl.DataFrame) -> pl.DataFrame:
+def point_texts(points: pl.DataFrame, responses: pl.DataFrame, copies: pl.DataFrame | None = None) -> pl.DataFrame:
     """The distinct texts of points: columns text_id and text (in `text_key` form), sorted by text.
 
-    Sorting by the text itself puts them in an order that no shuffling of the input can change.
+    Sorting by the text itself puts them in an order that no shuffling of the input can change. Of a campaign's points
+    (COPIES) the text of the one that stands for them is taken.
     """
     texts = dict(responses.select("response_id", "text").iter_rows())
-    first = points.unique("text_id", keep="first", maintain_order=True)
+    first = originals(points, copies).unique("text_id", keep="first", maintain_order=True)
     rows = [
         (text, text_key(texts[response_id][start:end]))
         for text, response_id, start, end in first.select("text_id", "response_id", "start", "end").iter_rows()
@@ -155,7 +177,17 @@ def point_texts(points: pl.DataFrame, responses: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"text_id": pl.String, "text": pl.String}, orient="row").sort("text", "text_id")
 
 
-def standing_points(points: pl.DataFrame, responses: pl.DataFrame, texts: pl.DataFrame) -> list[int]:
+def originals(points: pl.DataFrame, copies: pl.DataFrame | None) -> pl.DataFrame:
+    """POINTS without those for which another stands."""
+    if copies is None or copies.is_empty():
+        return points
+    copied = copies.filter(pl.col("point_id") != pl.col("canonical_point_id"))
+    return points.join(copied, on="point_id", how="anti", maintain_order="left")
+
+
+def standing_points(
+    points: pl.DataFrame, responses: pl.DataFrame, texts: pl.DataFrame, copies: pl.DataFrame | None = None
+) -> list[int]:
     """For each distinct text the row of the point that stands for it when clusters are found.
 
     Of several, it is the one in the answer that sorts first by its text, whoever sent it and in whatever order.
@@ -164,12 +196,13 @@ def standing_points(points: pl.DataFrame, responses: pl.DataFrame, texts: pl.Dat
         points: POINTS.
         responses: RESPONSES that they are of.
         texts: As `point_texts` gives them.
+        copies: COPIES: of these only what stands for others is looked at.
 
     Returns:
         A row number of `points` for each row of `texts`.
     """
     first = (
-        points.with_row_index("row")
+        originals(points.with_row_index("row"), copies)
         .join(responses.select("response_id", "text"), on="response_id")
         .sort("text", "start", "response_id")
         .unique("text_id", keep="first", maintain_order=True)

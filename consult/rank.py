@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from consult.distinct import Distinct, tell_distinct
 from consult.schemas import ASSIGNMENTS, PARENTS, THEMES, check_frame
-from consult.words import text_id
 
 
 def ranking() -> list[tuple[str, bool]]:
@@ -25,6 +25,7 @@ def rank_themes(
     placed: pl.DataFrame,
     responses: pl.DataFrame,
     clusters: pl.DataFrame,
+    distinct: Distinct | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[int]]:
     """Ranks what `consult.assign.assign_responses` found.
 
@@ -37,17 +38,18 @@ def rank_themes(
         placed: The cluster of each point, schema `consult.assign.PLACED`.
         responses: RESPONSES of the question, non-answers marked.
         clusters: CLUSTERS.
+        distinct: What the responses count as; equal texts alone count once where None.
 
     Returns:
         THEMES in order of rank, titles still empty; ASSIGNMENTS sorted by response_id and rank; the cluster of each
         theme, in order of rank.
     """
-    texts = responses.select(
-        "response_id", "respondent_id", distinct=pl.col("text").map_elements(text_id, return_dtype=pl.String)
-    )
+    people = responses.select("response_id", "respondent_id")
+    distinct = distinct or tell_distinct(responses)
     answered = responses.filter(pl.col("status") != "non_answer")["respondent_id"].n_unique()
     counts = (
-        raised.join(texts, on="response_id")
+        distinct.of(raised)
+        .join(people, on="response_id")
         .group_by("cluster")
         .agg(
             n_respondents=pl.col("respondent_id").n_unique().cast(pl.Int64),
@@ -89,7 +91,11 @@ def rank_themes(
 
 
 def rank_parents(
-    themes: pl.DataFrame, parts: Sequence[int], assignments: pl.DataFrame, responses: pl.DataFrame
+    themes: pl.DataFrame,
+    parts: Sequence[int],
+    assignments: pl.DataFrame,
+    responses: pl.DataFrame,
+    distinct: Distinct | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Ranks the parents of themes, by the rule of themes. Who raises several themes of a parent counts once.
 
@@ -98,20 +104,20 @@ def rank_parents(
         parts: The group that each of them is a part of, from 0; -1 for a theme that stands alone.
         assignments: ASSIGNMENTS.
         responses: RESPONSES of the question, non-answers marked.
+        distinct: As in `rank_themes`.
 
     Returns:
         THEMES that point to their parents; PARENTS in order of rank, titles still empty.
     """
     placed = themes.select("question_id", "theme_id", group=pl.Series(list(parts), dtype=pl.Int64))
     placed = placed.filter(pl.col("group") >= 0)
-    texts = responses.select(
-        "response_id", "respondent_id", distinct=pl.col("text").map_elements(text_id, return_dtype=pl.String)
-    )
+    people = responses.select("response_id", "respondent_id")
+    distinct = distinct or tell_distinct(responses)
     answered = responses.filter(pl.col("status") != "non_answer")["respondent_id"].n_unique()
     names = ["n_respondents", "n_responses", "n_distinct"]
     ranked = (
-        placed.join(assignments.select("theme_id", "response_id"), on="theme_id")
-        .join(texts, on="response_id")
+        placed.join(distinct.of(assignments.select("theme_id", "response_id", "point_id")), on="theme_id")
+        .join(people, on="response_id")
         .group_by("question_id", "group")
         .agg(
             n_themes=pl.col("theme_id").n_unique().cast(pl.Int64),

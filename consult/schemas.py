@@ -186,13 +186,54 @@ LANGUAGES: Final = FrameSpec(
 CAMPAIGNS: Final = FrameSpec(
     "campaigns",
     {
-        "response_id": (pl.String, "the response"),
-        "campaign_id": (pl.String, "the group of copied texts"),
-        "kind": (pl.String, "exact or near"),
-        "canonical_response_id": (pl.String, "the response that stands for the group"),
-        "similarity": (pl.Float64, "to the canonical response, in [0, 1]"),
+        "response_id": (pl.String, "a response whose text is a copy, whole or in good part"),
+        "campaign_id": (pl.String, "C1, C2, C3 … the largest first"),
+        "kind": (
+            pl.String,
+            "exact: the canonical response's words, whatever its case, spaces and punctuation; near: with some changed",
+        ),
+        "canonical_response_id": (pl.String, "the response that stands for the campaign"),
+        "similarity": (
+            pl.Float64,
+            "runs of three words of the shorter of the two texts that the other has too, in [0, 1]; 1 where exact",
+        ),
     },
     key=("response_id",),
+)
+
+SKELETONS: Final = FrameSpec(
+    "skeletons",
+    {
+        "campaign_id": (pl.String, "the campaign"),
+        "start": (pl.Int64, "first character, in the text of the canonical response"),
+        "end": (pl.Int64, "one past the last character"),
+        "kept": (pl.Boolean, "whether at least 90 % of the campaign's distinct texts have these words"),
+        "n_texts": (pl.Int64, "distinct texts of the campaign that have the least kept word of them"),
+    },
+    key=("campaign_id", "start"),
+)
+
+OWN_WORDS: Final = FrameSpec(
+    "own_words",
+    {
+        "response_id": (pl.String, "a response of a campaign"),
+        "start": (pl.Int64, "first character of what is the person's own, in the response's text"),
+        "end": (pl.Int64, "one past the last character"),
+        "campaign_id": (pl.String, "the campaign that the rest of the text is of"),
+    },
+    key=("response_id", "start"),
+)
+
+COPIES: Final = FrameSpec(
+    "copies",
+    {
+        "point_id": (pl.String, "a point that is a campaign's"),
+        "canonical_point_id": (
+            pl.String,
+            "the point that stands for it, or itself; its themes are inherited",
+        ),
+    },
+    key=("point_id",),
 )
 
 POINTS: Final = FrameSpec(
@@ -202,7 +243,11 @@ POINTS: Final = FrameSpec(
         "response_id": (pl.String, "the response that makes the point"),
         "start": (pl.Int64, "first character of the point in the response's text"),
         "end": (pl.Int64, "one past its last character"),
-        "text_id": (pl.String, "hash of the point's text, spaces and Unicode form made even; equal texts share it"),
+        "text_id": (
+            pl.String,
+            "hash of the point's text, spaces and Unicode form made even; equal texts share it, and copies of a "
+            "campaign's point have that point's",
+        ),
     },
     key=("point_id",),
 )
@@ -255,10 +300,10 @@ THEMES: Final = FrameSpec(
         "keywords": (pl.List, "its words by c-TF-IDF, best first"),
         "n_respondents": (pl.Int64, "people who raise it"),
         "n_responses": (pl.Int64, "responses that raise it"),
-        "n_distinct": (pl.Int64, "distinct texts that raise it: equal texts count once"),
+        "n_distinct": (pl.Int64, "distinct texts that raise it: equal texts count once, and so does a campaign"),
         "n_points": (pl.Int64, "points that raise it"),
         "share": (pl.Float64, "n_respondents over the people who gave an answer (non-answers left out), in [0, 1]"),
-        "rank_distinct": (pl.Int64, "its rank if equal texts counted once"),
+        "rank_distinct": (pl.Int64, "its rank if equal texts, and each campaign, counted once"),
         "stability": (pl.Float64, "how far it comes back when fitted again, in [0, 1]; null when it was not measured"),
     },
     key=("question_id", "theme_id"),
@@ -275,9 +320,12 @@ PARENTS: Final = FrameSpec(
         "n_themes": (pl.Int64, "themes that are a part of it, two at the least"),
         "n_respondents": (pl.Int64, "people who raise any of its themes"),
         "n_responses": (pl.Int64, "responses that raise any of them"),
-        "n_distinct": (pl.Int64, "distinct texts that raise any of them: equal texts count once"),
+        "n_distinct": (
+            pl.Int64,
+            "distinct texts that raise any of them: equal texts count once, and so does a campaign",
+        ),
         "share": (pl.Float64, "n_respondents over the people who gave an answer, as in themes, in [0, 1]"),
-        "rank_distinct": (pl.Int64, "its rank if equal texts counted once"),
+        "rank_distinct": (pl.Int64, "its rank if equal texts, and each campaign, counted once"),
     },
     key=("question_id", "parent_id"),
 )
@@ -331,9 +379,19 @@ FRAMES: Final = {
     spec.name: spec
     for spec in (
         QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
-        CAMPAIGNS, POINTS, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES, SUMMARIES, GROUPS,
+        CAMPAIGNS, SKELETONS, OWN_WORDS, POINTS, COPIES, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES,
+        SUMMARIES, GROUPS,
     )
 }  # fmt: skip
+
+
+RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
+"""The frames of a run."""
+QUESTION_FRAMES: Final = (
+    RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS,
+    LANGUAGES, CAMPAIGNS, SKELETONS, OWN_WORDS, COPIES,
+)  # fmt: skip
+"""The frames of one question of a run."""
 
 
 def check_frame(frame: pl.DataFrame, spec: FrameSpec) -> pl.DataFrame:

@@ -27,36 +27,12 @@ import polars as pl
 from consult.analysis import Analysis, Run
 from consult.arrays import map_array, read_array
 from consult.errors import RunError, SchemaError
-from consult.schemas import (
-    ANSWERS,
-    ASSIGNMENTS,
-    LANGUAGES,
-    LEDGER,
-    MARKS,
-    NON_ANSWERS,
-    PARENTS,
-    POINTS,
-    QUESTIONS,
-    QUOTES,
-    REDACTIONS,
-    REJECTS,
-    RESPONDENTS,
-    RESPONSES,
-    SUMMARIES,
-    THEMES,
-    FrameSpec,
-    check_frame,
-)
+from consult.schemas import QUESTION_FRAMES, QUESTIONS, RUN_FRAMES, FrameSpec, check_frame
 
 FORMAT: Final = 2
 """Of the run folder; a reader refuses a newer one."""
-_SINCE: Final = {"parents": 2}
+_SINCE: Final = {"parents": 2, "campaigns": 2, "skeletons": 2, "own_words": 2, "copies": 2}
 """The format that a frame came with; in a run of an older one it has no rows."""
-RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
-QUESTION_FRAMES: Final = (
-    RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS,
-    LANGUAGES,
-)  # fmt: skip
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
 # What the store itself puts into a run's folder, and what the short hash of an unsafe name looks like.
 _OURS: Final = re.compile(r"\.(json|parquet|npy|html)$|^exports$|~[0-9a-f]{8}$", re.IGNORECASE)

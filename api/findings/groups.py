@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from api.findings.runs import derived, read
-from consult import Analysis, Run, text_keys
+from consult import Analysis, Run
+from consult.distinct import Distinct, tell_distinct
 from consult.errors import RunError
 from consult.groups import NOT_GIVEN, GroupTable, hiding_sentence, sizes_of, smallest_of, tabulate
 from consult.store import scan_frame
@@ -69,32 +70,56 @@ def answered(run: Run, analysis: Analysis) -> pl.DataFrame:
 
 
 def responses(run: Run, analysis: Analysis) -> pl.DataFrame:
-    """Every response in the order of RESPONSES: response_no, who, status, distinct (equal texts share it)."""
+    """Every response in the order of RESPONSES: response_no, who, status, distinct (equal texts share it, and the
+    members of a campaign), own (what a member added to it; null where nothing).
+    """  # noqa: D205
 
     def make() -> pl.DataFrame:
-        rows = read(scan_frame(analysis, "responses").select("respondent_id", "status", "text"), run)
-        distinct = text_keys(rows["text"]).alias("distinct")
+        rows = read(scan_frame(analysis, "responses").select("respondent_id", "status"), run)
+        texts = _distinct(run, analysis).texts
         kinds = pl.Enum(sorted({"non_answer", "themed", "unthemed", *rows["status"]}))
         return (
             rows.select("respondent_id", pl.col("status").cast(kinds))
-            .with_columns(distinct.rank("dense").cast(pl.UInt32))
+            .with_columns(texts["distinct"], texts["own"])
             .with_row_index("response_no")
             .join(people(run), on="respondent_id", maintain_order="left")
-            .select("response_no", "who", "status", "distinct")
+            .select("response_no", "who", "status", "distinct", "own")
         )
 
     return derived(run, ("responses", analysis.question_id), make)
 
 
+def _distinct(run: Run, analysis: Analysis) -> Distinct:
+    """What each response counts as, by numbers."""
+
+    def make() -> Distinct:
+        rows = read(scan_frame(analysis, "responses").select("response_id", "text"), run)
+        members = read(scan_frame(analysis, "campaigns"), run)
+        points = read(
+            scan_frame(analysis, "points")
+            .select("point_id", "response_id")
+            .join(members.lazy().select("response_id"), on="response_id", how="semi"),
+            run,
+        )
+        told = tell_distinct(rows, points, members, read(scan_frame(analysis, "copies"), run))
+        known = pl.Enum(pl.concat([told.texts["distinct"], told.texts["own"].drop_nulls()]).unique().sort())
+        numbers = pl.col("distinct", "own").cast(known).to_physical().cast(pl.UInt32)
+        return Distinct(told.texts.with_columns(numbers), told.copies)
+
+    return derived(run, ("distinct", analysis.question_id), make)
+
+
 def raised(run: Run, analysis: Analysis) -> pl.DataFrame:
-    """Which response raises which theme: theme_id, response_no; by theme."""
+    """Which response raises which theme: theme_id, response_no, distinct (the text that it counts as); by theme."""
 
     def make() -> pl.DataFrame:
         ids = read(scan_frame(analysis, "responses").select("response_id").with_row_index("response_no"), run)
-        rows = read(scan_frame(analysis, "assignments").select("theme_id", "response_id"), run)
+        rows = read(scan_frame(analysis, "assignments").select("theme_id", "response_id", "point_id"), run)
         return (
-            rows.join(ids, on="response_id")
-            .select(pl.col("theme_id").cast(pl.Enum(analysis.themes["theme_id"])), "response_no")
+            _distinct(run, analysis)
+            .of(rows)
+            .join(ids, on="response_id")
+            .select(pl.col("theme_id").cast(pl.Enum(analysis.themes["theme_id"])), "response_no", "distinct")
             .sort("theme_id", "response_no")
         )
 

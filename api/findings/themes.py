@@ -11,6 +11,7 @@ from api.findings.about import counts_sentence
 from api.findings.groups import answered, check_shown, fields_of, in_group, raised, responses, table_of
 from api.findings.runs import derived
 from consult.analysis import Analysis, Run
+from consult.distinct import count_distinct
 from consult.errors import ConfigError
 from consult.groups import Cell, explained_by, hiding_sentence, smallest_of
 from consult.report.phrases import describe_stability, people_known
@@ -35,7 +36,7 @@ def question(run: Run, question_id: str) -> dict[str, Any]:
         "counts": analysis.counts,
         "ledger": counts_sentence(analysis.counts),
         "n_answered": said["who"].n_unique(),
-        "n_distinct": said["distinct"].n_unique(),
+        "n_distinct": count_distinct(said),
         "notes": list(analysis.manifest.get("notes", [])),
         "words": [] if len(analysis.themes) else [list(pair) for pair in analysis.manifest.get("keywords", [])],
         "fields": fields_of(run, question_id),
@@ -103,7 +104,7 @@ def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, 
     said = counted.filter(pl.col("status") != "non_answer")
     everyone = analysis.themes.with_columns(rank_all=pl.col("rank"))
     rows = everyone if field is None else _recount(run, analysis, said)
-    n_answered, n_distinct = said["who"].n_unique(), said["distinct"].n_unique()
+    n_answered, n_distinct = said["who"].n_unique(), count_distinct(said)
     rows = rows.with_columns(
         share_distinct=_over(rows["n_distinct"], n_distinct),
         rank=pl.col("rank" if count == "respondents" else "rank_distinct"),
@@ -162,7 +163,7 @@ def _parents(run: Run, analysis: Analysis, said: pl.DataFrame, count: Count) -> 
     counts = (
         raised(run, analysis)
         .join(part.drop_nulls(), on="theme_id")
-        .join(said, on="response_no")
+        .join(said.drop("distinct", "own"), on="response_no")
         .group_by("parent_id")
         .agg(
             n_respondents=pl.col("who").n_unique().cast(pl.Int64),
@@ -180,7 +181,7 @@ def _parents(run: Run, analysis: Analysis, said: pl.DataFrame, count: Count) -> 
     )
     rows = rows.with_columns(
         share=_over(rows["n_respondents"], said["who"].n_unique()),
-        share_distinct=_over(rows["n_distinct"], said["distinct"].n_unique()),
+        share_distinct=_over(rows["n_distinct"], count_distinct(said)),
         rank=1 + pl.col("place")
         if count == "respondents"
         else pl.struct(-pl.col("n_distinct"), "place").rank("ordinal").cast(pl.Int64),
@@ -195,7 +196,7 @@ def _recount(run: Run, analysis: Analysis, said: pl.DataFrame) -> pl.DataFrame:
     """THEMES with the counts of some responses, ranked among these by the rule of `consult.rank`."""
     counts = (
         raised(run, analysis)
-        .join(said, on="response_no")
+        .join(said.drop("distinct", "own"), on="response_no")
         .group_by("theme_id")
         .agg(
             n_respondents=pl.col("who").n_unique().cast(pl.Int64),

@@ -23,6 +23,7 @@ def gather_evidence(
     vectors: Floats,
     centre: Floats,
     config: SummariseConfig,
+    copies: pl.DataFrame | None = None,
 ) -> list[Evidence]:
     """Gathers the evidence of every theme.
 
@@ -37,6 +38,7 @@ def gather_evidence(
         vectors: Their vectors without context, a row a distinct point: a quote must speak for itself.
         centre: Unit centres, a row a cluster.
         config: How many quotes, and how different.
+        copies: COPIES: what stands for a campaign's points is quoted before a copy of it.
     """
     told = (
         points.join(texts.select("text_id").with_row_index("row"), on="text_id")
@@ -44,11 +46,13 @@ def gather_evidence(
         .join(raised.select("response_id", "cluster"), on=["response_id", "cluster"])
         .join(responses.select("response_id", "respondent_id", "text"), on="response_id")
         .with_columns(text=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
-        .sort(["similarity", "text", "response_id", "start"], descending=[True, False, False, False])
+        .with_columns(copied=pl.col("point_id").is_in(_copied(copies).implode()))
+        .sort(["similarity", "copied", "text", "response_id", "start"], descending=[True, False, False, False, False])
+        .drop("copied")
     )
-    copies = told.group_by("cluster", "text_id").agg(response_ids=pl.col("response_id").unique().sort())
+    sent = told.group_by("cluster", "text_id").agg(response_ids=pl.col("response_id").unique().sort())
     told = told.unique(["cluster", "text_id"], keep="first", maintain_order=True).join(
-        copies, on=["cluster", "text_id"], maintain_order="left"
+        sent, on=["cluster", "text_id"], maintain_order="left"
     )
     evidence = []
     taken: set[Quote] = set()
@@ -59,6 +63,13 @@ def gather_evidence(
         taken.update(quotes)
         evidence.append(Evidence(theme_id, tuple(keywords), own, mine, centre[cluster], quotes))
     return evidence
+
+
+def _copied(copies: pl.DataFrame | None) -> pl.Series:
+    """The points for which another stands."""
+    if copies is None:
+        return pl.Series("point_id", [], dtype=pl.String)
+    return copies.filter(pl.col("point_id") != pl.col("canonical_point_id"))["point_id"]
 
 
 def pool(theme_id: str, parts: Sequence[Evidence]) -> Evidence:

@@ -125,7 +125,7 @@ def test_what_was_embedded_before_a_stop_is_not_embedded_again(table, tmp_path, 
     with pytest.raises(Cancelled):
         analyse_into(tmp_path, [table], config(), embedder=first, progress=Stops("street", "cluster"))
     kept = {path.name for path in (tmp_path / ".celyn.partial").glob("*/*/*")}
-    assert kept == {"points", "embed", "cluster"}
+    assert kept == {"campaigns", "points", "embed", "cluster"}
     analyse_into(tmp_path, [table], config(), embedder=second)
     assert len(for_points(first.calls)) == 2
     assert for_points(second.calls) == []
@@ -134,7 +134,7 @@ def test_what_was_embedded_before_a_stop_is_not_embedded_again(table, tmp_path, 
 def test_a_stage_stopped_in_its_middle_is_not_kept(table, tmp_path, embedder):
     with pytest.raises(Cancelled):
         analyse_into(tmp_path, [table], config(), embedder=embedder, progress=Stops("buses", "embed", inside=True))
-    assert {path.name for path in (tmp_path / ".celyn.partial").glob("*/*/*")} == {"points"}
+    assert {path.name for path in (tmp_path / ".celyn.partial").glob("*/*/*")} == {"campaigns", "points"}
 
 
 def test_a_model_that_fails_leaves_what_was_finished(table, tmp_path, fake_embedder):

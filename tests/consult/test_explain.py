@@ -24,7 +24,7 @@ def run(tmp_path_factory, fake_embedder):
     rows += [f"B{n},Please build {LIKES[0]} at number {n}. And we ask for {LIKES[1]} there {n}" for n in range(5)]
     rows.append("C1,Quantum marmalade bothers sleepy zebras")
     (folder / "said.csv").write_text("\n".join(["id,q1", *rows]) + "\n", encoding="utf-8")
-    config = consult.AnalysisConfig.model_validate({"columns": {"open": ["q1"]}})
+    config = consult.AnalysisConfig.model_validate({"columns": {"open": ["q1"]}, "campaigns": {"on": False}})
     return consult.write_run(consult.analyse([folder / "said.csv"], config, embedder=fake_embedder), folder)
 
 

@@ -81,20 +81,29 @@ def test_themes_of_a_group_are_those_counted_by_hand(
         }
         found = get(viewer, f"{service.run}/questions/{question}/themes", field=field, group=group, count="distinct")
         assert found["n_answered"] == len(texts)
-        assert found["n_distinct"] == len({text_id(text) for text in texts.values()})
+        campaign = dict(analysis.campaigns.select("response_id", "campaign_id").iter_rows())
+        copied = set(analysis.copies["point_id"])
+        adding = set(analysis.points.filter(~pl.col("point_id").is_in(copied))["response_id"])
+        alone = {text_id(text) for each, text in texts.items() if each not in campaign or each in adding}
+        assert found["n_distinct"] == len(alone) + len({campaign[each] for each in texts if each in campaign})
         shown = [theme for theme in found["themes"] if theme["rank"] is not None]
         n_shown += len(shown)
         assert found["themes"][: len(shown)] == shown
         for theme in found["themes"][len(shown) :]:
             assert {theme[name] for name in FIGURES} == {None}
         for theme in shown:
-            raising = [
-                row["response_id"]
+            rows = [
+                row
                 for row in analysis.assignments.to_dicts()
                 if row["theme_id"] == theme["theme_id"] and row["response_id"] in texts
             ]
+            raising = [row["response_id"] for row in rows]
+            said = {
+                campaign[row["response_id"]] if row["point_id"] in copied else text_id(texts[row["response_id"]])
+                for row in rows
+            }
             assert theme["n_respondents"] == theme["n_responses"] == len(raising)
-            assert theme["n_distinct"] == len({text_id(texts[each]) for each in raising})
+            assert theme["n_distinct"] == len(said)
             assert theme["share"] == (len(raising) / len(texts) if texts else 0)
             assert len(raising) not in range(1, 5)
         assert [theme["rank"] for theme in shown] == list(range(1, len(shown) + 1))

@@ -1,0 +1,166 @@
+"""Copied texts of one question into campaigns: who sent which, what all of them share, and what a person added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from consult.campaigns.group import group_texts
+from consult.campaigns.shingles import SHINGLE, VARIANT, VARIANT_SHARE, Ints, Texts, read_texts, word_spans
+from consult.config import CampaignsConfig
+from consult.schemas import CAMPAIGNS, OWN_WORDS, SKELETONS, check_frame
+
+Flags = npt.NDArray[np.bool_]
+
+_KEPT: Final = 0.9
+"""The share of a campaign's distinct texts that must hold a word for it to be shown as kept."""
+
+
+@dataclass(frozen=True)
+class Campaigns:
+    """What was found among the responses to one question.
+
+    Attributes:
+        members: CAMPAIGNS.
+        skeletons: SKELETONS of theirs.
+        own_words: OWN_WORDS of those who added or changed some.
+    """
+
+    members: pl.DataFrame = field(default_factory=CAMPAIGNS.empty)
+    skeletons: pl.DataFrame = field(default_factory=SKELETONS.empty)
+    own_words: pl.DataFrame = field(default_factory=OWN_WORDS.empty)
+
+    def once(self, responses: pl.DataFrame) -> list[str]:
+        """The texts of responses, a campaign's once and then what its members added, so that size gives no weight."""
+        alone = responses.join(self.members.select("response_id"), on="response_id", how="anti")["text"].to_list()
+        texts = dict(responses.select("response_id", "text").iter_rows())
+        canonical = self.members["canonical_response_id"].unique().sort().to_list()
+        added = self.own_words.select("response_id", "start", "end").iter_rows()
+        return [*alone, *(texts[each] for each in canonical), *(texts[each][a:b] for each, a, b in added)]
+
+
+def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfig) -> Campaigns:
+    """Groups the texts of one question that are copies of one another, whole or in good part.
+
+    Args:
+        responses: RESPONSES of one question that say something; what is not to be read is blank in them.
+        wording: The question. Its words show no copying: people quote what they were asked.
+        config: How near a copy is.
+
+    Returns:
+        Campaigns C1, C2 … the largest first. They rest on the texts alone: the order of rows plays no part.
+    """
+    if not config.on or responses.is_empty():
+        return Campaigns()
+    ordered = responses.select("response_id", "text").sort("text", "response_id")
+    ids, strings = ordered["response_id"].to_list(), ordered["text"].to_list()
+    texts = read_texts(strings)
+    copies = np.bincount(texts.which, minlength=len(texts))
+    head, similarity = group_texts(texts, copies, read_texts([wording]).shingles_of(0), config)
+    sizes = np.bincount(head[texts.which], minlength=len(texts))
+    long_enough = np.diff(texts.starts) >= config.min_words
+    heads = np.flatnonzero((sizes >= config.smallest) & long_enough)
+    ranked = heads[np.lexsort((heads, -np.bincount(head, minlength=len(texts))[heads], -sizes[heads]))].tolist()
+    first: dict[int, int] = {}
+    senders: dict[int, list[int]] = {}
+    for place, text in enumerate(texts.which.tolist()):
+        first.setdefault(text, place)
+        senders.setdefault(text, []).append(place)
+    of_head: dict[int, list[int]] = {}
+    for text, its_head in enumerate(head.tolist()):
+        of_head.setdefault(its_head, []).append(text)
+    members: list[tuple[str, str, str, str, float]] = []
+    skeletons: list[tuple[str, int, int, bool, int]] = []
+    own: list[tuple[str, int, int, str]] = []
+    for number, its_head in enumerate(ranked, start=1):
+        campaign_id, canonical = f"C{number}", first[its_head]
+        for text in of_head[its_head]:
+            kind = "exact" if text == its_head else "near"
+            for place in senders[text]:
+                members.append((ids[place], campaign_id, kind, ids[canonical], round(float(similarity[text]), 6)))
+        compared = _compare(texts, its_head, of_head[its_head], int(copies[its_head]), config.own_words)
+        spans = word_spans(strings[canonical])
+        skeletons += [(campaign_id, spans[a][0], spans[b][1], kept, n) for a, b, kept, n in compared.skeleton]
+        for text, runs in compared.own.items():
+            for place in senders[text]:
+                mine = word_spans(strings[place])
+                own += [
+                    (ids[place], mine[a][0], _to_the_stop(strings[place], mine[b][1]), campaign_id) for a, b in runs
+                ]
+    return Campaigns(
+        check_frame(pl.DataFrame(members, schema=CAMPAIGNS.schema, orient="row").sort("response_id"), CAMPAIGNS),
+        check_frame(pl.DataFrame(skeletons, schema=SKELETONS.schema, orient="row"), SKELETONS),
+        check_frame(pl.DataFrame(own, schema=OWN_WORDS.schema, orient="row").sort("response_id", "start"), OWN_WORDS),
+    )
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """One campaign, word by word.
+
+    Attributes:
+        skeleton: Parts of the head's text: first word, last word, whether nearly all keep it, and in how many distinct
+            texts it stands.
+        own: By text, the first and last word of each run that is not the campaign's.
+    """
+
+    skeleton: list[tuple[int, int, bool, int]]
+    own: dict[int, list[tuple[int, int]]]
+
+
+def _compare(texts: Texts, head: int, of_head: list[int], copies: int, own_words: int) -> _Compared:
+    order = [head, *(text for text in of_head if text != head)]
+    lengths = np.diff(texts.starts)[order]
+    owner = np.repeat(np.arange(len(order)), lengths)
+    ends = np.cumsum(lengths)
+    place = np.arange(len(owner)) - np.repeat(ends - lengths, lengths)
+    at = np.repeat(texts.starts[order], lengths) + place
+    valid = place <= np.repeat(lengths, lengths) - SHINGLE
+    runs, number = np.unique(texts.shingles[at], return_inverse=True)
+    held = np.unique(owner[valid] * len(runs) + number[valid])
+    n_texts = np.bincount(held % len(runs), minlength=len(runs))
+    of_the_head = np.zeros(len(runs), dtype=bool)
+    of_the_head[number[valid & (owner == 0)]] = True
+    # Of a text that was sent once only what others have too is known to be the campaign's.
+    theirs = (n_texts >= max(VARIANT, VARIANT_SHARE * len(order))) | (of_the_head & ((n_texts > 1) | (copies > 1)))
+    covered = _covered(valid & theirs[number])
+    own: dict[int, list[tuple[int, int]]] = {}
+    if len(order) > 1:
+        for start, end in _stretches(~covered, owner):
+            if end - start >= own_words:
+                own.setdefault(order[owner[start]], []).append((int(place[start]), int(place[end - 1])))
+    standing = np.where(valid & (owner == 0), n_texts[number], 0)[: lengths[0]]
+    most = standing.copy()
+    for step in range(1, SHINGLE):
+        most[step:] = np.maximum(most[step:], standing[:-step])
+    kept = most >= _KEPT * len(order)
+    parts = _stretches(kept, kept) + _stretches(~kept, kept)
+    return _Compared([(a, b - 1, bool(kept[a]), int(most[a:b].min())) for a, b in sorted(parts)], own)
+
+
+def _covered(runs: Flags) -> Flags:
+    """Whether each word stands in a run that is flagged at its first word."""
+    covered = runs.copy()
+    for step in range(1, SHINGLE):
+        covered[step:] |= runs[:-step]
+    return covered
+
+
+def _stretches(flags: Flags, owner: Ints | Flags) -> list[tuple[int, int]]:
+    """Start and end of each stretch of flags of one owner."""
+    breaks = np.ones(len(flags), dtype=bool)
+    breaks[1:] = (flags[1:] != flags[:-1]) | (owner[1:] != owner[:-1])
+    starts = np.flatnonzero(breaks)
+    ends = np.append(starts[1:], len(flags))
+    return [(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if flags[a]]
+
+
+def _to_the_stop(text: str, end: int) -> int:
+    """Where the marks that follow a word end."""
+    while end < len(text) and not text[end].isspace() and not text[end].isalnum():
+        end += 1
+    return end

@@ -1,0 +1,174 @@
+"""How well copied letters are found, beside named baselines, and how long 100,000 letters take.
+
+`python tests/benchmarks/campaigns.py FOLDER` reads a folder with `responses.csv` (response_id, text), `labels.csv`
+(response_id, theme_id: the template that a response is a copy of) and `truth.csv` (response_id, campaign, edit_level),
+groups all of its responses in one run, and prints:
+
+- precision over pairs: of the pairs of responses that are put in one campaign, the share that are of one campaign;
+- recall by level of editing: of the pairs of a response at that level and an unedited copy of the same template, the
+  share that stand in one campaign;
+- the same for exact match (after case, spaces and punctuation) and for plain MinHash (128 permutations of runs of three
+  words, Jaccard of 0.5 and more, joined wherever one is like another).
+
+`--letters N` times N invented letters of 150 words: nine in ten from 40 templates with words changed, the others their
+own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from consult.campaigns.group import group_texts
+from consult.campaigns.shingles import read_texts
+from consult.config import CampaignsConfig
+
+LEVELS = ("exact", "surface", "personalised", "partial", "reworded")
+
+
+def ours(texts: Sequence[str], question: str = "") -> list[int]:
+    """The group of each text, by Consult."""
+    known = read_texts([question])
+    distinct = read_texts(texts)
+    copies = np.bincount(distinct.which, minlength=len(distinct))
+    head, _ = group_texts(distinct, copies, known.shingles_of(0), CampaignsConfig())
+    groups: list[int] = head[distinct.which].tolist()
+    return groups
+
+
+def exact(texts: Sequence[str], question: str = "") -> list[int]:
+    """The group of each text, where only equal words are copies."""
+    groups: list[int] = read_texts(texts).which.tolist()
+    return groups
+
+
+def minhash(texts: Sequence[str], question: str = "", permutations: int = 128, bands: int = 32) -> list[int]:
+    """The group of each text, by MinHash with banding: a Jaccard of 0.5 of runs of three words, joined in chains."""
+    distinct = read_texts(texts)
+    chosen = np.random.default_rng(7)
+    a = chosen.integers(1, 2**61, permutations, dtype=np.uint64) | np.uint64(1)
+    b = chosen.integers(1, 2**61, permutations, dtype=np.uint64)
+    signatures = np.zeros((len(distinct), permutations), dtype=np.uint64)
+    for text in range(len(distinct)):
+        runs = np.unique(distinct.shingles_of(text))
+        if len(runs):
+            signatures[text] = ((runs[:, None] * a + b) >> np.uint64(32)).min(axis=0)
+    parent = list(range(len(distinct)))
+
+    def root(text: int) -> int:
+        while parent[text] != text:
+            parent[text] = parent[parent[text]]
+            text = parent[text]
+        return text
+
+    rows = permutations // bands
+    for band in range(bands):
+        met: dict[bytes, list[int]] = defaultdict(list)
+        for text in range(len(distinct)):
+            if len(distinct.shingles_of(text)):
+                met[signatures[text, band * rows : (band + 1) * rows].tobytes()].append(text)
+        for texts_met in met.values():
+            for other in texts_met[1:]:
+                if root(other) == root(texts_met[0]):
+                    continue
+                if (signatures[other] == signatures[texts_met[0]]).mean() >= 0.5:
+                    parent[root(other)] = root(texts_met[0])
+    return [root(text) for text in distinct.which.tolist()]
+
+
+def pairs(counts: Counter[tuple[int, str]] | Counter[int]) -> int:
+    """Pairs within groups of these sizes."""
+    return sum(n * (n - 1) // 2 for n in counts.values())
+
+
+def precision(groups: Sequence[int], campaigns: Sequence[str]) -> float:
+    """Of the pairs put together, the share of one campaign; an individual letter is of none but its own."""
+    put = pairs(Counter(groups))
+    right = pairs(Counter((group, name) for group, name in zip(groups, campaigns, strict=True) if name))
+    return right / max(1, put)
+
+
+def recall(groups: Sequence[int], templates: Sequence[str], levels: Sequence[str]) -> dict[str, float]:
+    """By level: of the pairs of a copy and another, unedited one of its template, the share in one group."""
+    unedited: dict[str, Counter[int]] = defaultdict(Counter)
+    for group, template, level in zip(groups, templates, levels, strict=True):
+        if level == "exact":
+            unedited[template][group] += 1
+    met, of = Counter[str](), Counter[str]()
+    for group, template, level in zip(groups, templates, levels, strict=True):
+        if template:
+            itself = level == "exact"
+            met[level] += unedited[template][group] - itself
+            of[level] += unedited[template].total() - itself
+    return {level: met[level] / max(1, of[level]) for level in LEVELS}
+
+
+def letters(n: int, n_words: int = 150, seed: int = 7) -> list[str]:
+    """Invented letters: nine in ten are copies, of 40 templates, with up to a fifth of the words changed."""
+    chosen = random.Random(seed)
+    vocabulary = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in ("na", "rel", "tion", "ing", "s", "lo")]
+    vocabulary += [first + second for first in vocabulary[:60] for second in vocabulary[60:130]]
+    templates = [[chosen.choice(vocabulary) for _ in range(n_words)] for _ in range(40)]
+    made = []
+    for place in range(n):
+        if place % 10 == 9:
+            made.append(" ".join(chosen.choice(vocabulary) for _ in range(n_words)))
+            continue
+        words = list(templates[place % 40])
+        for _ in range(chosen.randrange(n_words // 5)):
+            words[chosen.randrange(n_words)] = chosen.choice(vocabulary)
+        made.append(" ".join(words))
+    return made
+
+
+def judge(folder: Path) -> None:
+    """Prints the figures of a folder."""
+    read = {
+        name: pl.read_csv(folder / f"{name}.csv", infer_schema=False, null_values=None)
+        for name in ("responses", "truth")
+    }
+    truth = read["responses"].join(read["truth"], on="response_id", how="left", maintain_order="left").fill_null("")
+    texts = truth["text"].to_list()
+    levels = [level.split("_", 1)[-1] for level in truth["edit_level"]]
+    methods: dict[str, Callable[[Sequence[str], str], list[int]]] = {
+        "Consult": ours, "exact match": exact, "plain MinHash": minhash,
+    }  # fmt: skip
+    print(f"{len(texts):,} responses, {len({t for t in truth['template_id'] if t})} templates")
+    for name, method in methods.items():
+        started = time.perf_counter()
+        groups = method(texts, truth["question"][0])
+        seconds = time.perf_counter() - started
+        by_level = recall(groups, truth["template_id"].to_list(), levels)
+        of_template = precision(groups, truth["template_id"].to_list())
+        of_campaign = precision(groups, truth["campaign"].to_list())
+        sizes = sorted((n for n in Counter(groups).values() if n > 1), reverse=True)
+        print(f"{name}: precision {of_template:.4f} by template, {of_campaign:.4f} by campaign; recall "
+              + ", ".join(f"{level} {by_level[level]:.3f}" for level in by_level)
+              + f"; {len(sizes)} groups, largest {sizes[:12]}; {seconds:.1f} s")  # fmt: skip
+
+
+def main() -> None:
+    """The command line."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("folder", type=Path, nargs="?", help="a labelled set")
+    asked.add_argument("--letters", type=int, default=0, help="invented letters to time")
+    given = asked.parse_args()
+    if given.folder is not None:
+        judge(given.folder)
+    if given.letters:
+        made = letters(given.letters)
+        started = time.perf_counter()
+        groups = ours(made)
+        print(f"{given.letters:,} invented letters of 150 words: {time.perf_counter() - started:.1f} s, "
+              f"{len([n for n in Counter(groups).values() if n > 1])} campaigns")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""A campaign planted among a thousand answers neither makes nor moves a theme, and all of its members are counted."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from consult.analysis import Analysis, Run, check_quotes
+from consult.config import AnalysisConfig
+from consult.explain import explain_response, find_space
+from consult.pipeline import analyse
+
+QUESTION = "What do you think of the plans for the town?"
+OPTIONS: dict[str, Any] = {
+    "columns": {"response_id": "id", "open": [QUESTION], "question_ids": {QUESTION: "town"}},
+    "cluster": {"small_question": 10_000, "stability_fits": 0},
+}
+SUBJECTS = (
+    "library reading books shelves borrow librarian", "harbour boats moorings quay fishermen tide",
+    "playground swings slides toddlers sandpit climbing", "buses timetable routes stops drivers fares",
+    "market stalls traders vegetables cheese awnings", "hospital nurses wards beds doctors clinic",
+)  # fmt: skip
+LETTER = (
+    "The cinema must never be demolished by developers. Its projectors and velvet seats belong to every film lover "
+    "here. Ask the cinema trust to reopen the matinee screen before the council sells its beautiful foyer."
+)
+Rows = list[tuple[str, str]]
+
+
+def answers() -> Rows:
+    """440 answers, each of six words on one subject and a place of its own; some subjects come oftener than others."""
+    rows: Rows = []
+    for n in range(440):
+        words = SUBJECTS[min(n % 7, n % 6)].split()
+        one, two, three = words[n % 6], words[(n // 6 + 1) % 6], words[(n // 36 + 3) % 6]
+        rows.append((f"A{n:03}", f"Keep {one}, {two} and {three} at lane {n}."))
+    return rows
+
+
+def edited(n: int) -> str:
+    words = LETTER.split()
+    words[4 + n % 20] = f"changed{n}"
+    return " ".join(words)
+
+
+def members() -> Rows:
+    exact = [(f"B{n:03}", LETTER) for n in range(500)]
+    return exact + [(f"C{n:03}", edited(n)) for n in range(40)]
+
+
+def additions() -> Rows:
+    """What twenty have to add, each in an order of its own: on buses and a farm."""
+    words = SUBJECTS[3].split()
+    rows: Rows = []
+    for n in range(20):
+        a, b, c, d, e = (words[(n * step + step) % 6] for step in (1, 5, 7, 11, 13))
+        rows.append((f"D{n:03}", f"Farm{n} {a} and {b} lane{n} {c} past{n} {d} barn{n} {e} stile{n} {words[n % 6]}."))
+    return rows
+
+
+def added() -> Rows:
+    return [(response_id, f"{LETTER} {text}") for response_id, text in additions()]
+
+
+def town(folder: Path, rows: Sequence[tuple[str, str]], embedder: Any) -> Run:
+    path = folder / "town.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", QUESTION), *rows])
+    return analyse([path], AnalysisConfig.model_validate(OPTIONS), embedder=embedder)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, fake_embedder: Any) -> Run:
+    return town(tmp_path_factory.mktemp("planted"), answers() + members() + added(), fake_embedder)
+
+
+@pytest.fixture(scope="module")
+def planted(whole: Run) -> Analysis:
+    return whole.analysis("town")
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory, fake_embedder: Any) -> Analysis:
+    """The letter sent by one person, and what others added to it sent by itself."""
+    return town(tmp_path_factory.mktemp("once"), [*answers(), ("B000", LETTER), *additions()], fake_embedder).analysis(
+        "town"
+    )
+
+
+def who(analysis: Analysis, theme_id: str, first: str) -> frozenset[str]:
+    raised = analysis.assignments.filter(pl.col("theme_id") == theme_id)["response_id"]
+    return frozenset(response_id for response_id in raised if response_id[0] in first)
+
+
+def by_text(analysis: Analysis) -> list[frozenset[str]]:
+    """Who of the 440 raises each theme that any of them raises, by the rank of distinct texts."""
+    ordered = analysis.themes.sort("rank_distinct")["theme_id"]
+    return [members for theme_id in ordered if (members := who(analysis, theme_id, "A"))]
+
+
+def test_the_campaign_is_found_whole(planted):
+    assert planted.campaigns["campaign_id"].value_counts().rows() == [("C1", 560)]
+    assert sorted(planted.campaigns["kind"].value_counts().rows()) == [("exact", 500), ("near", 60)]
+    assert planted.manifest["campaigns"] == {"campaigns": 1, "responses": 560, "distinct_texts": 461}
+
+
+def test_its_size_changes_no_theme(planted, once):
+    """Sent by 560 or by one, it gives the same themes with the same words, quotes and ranks by distinct texts."""
+    assert planted.themes.sort("rank_distinct").select("title", "keywords", "n_distinct").rows() == (
+        once.themes.sort("rank_distinct").select("title", "keywords", "n_distinct").rows()
+    )
+    assert by_text(planted) == by_text(once)
+
+
+def test_its_members_are_all_counted(planted, once):
+    """Where one letter raises a theme, all 560 do: they count as people, and as one distinct text."""
+    (sent_once,) = once.responses.filter(pl.col("response_id") == "B000")["status"]
+    status = planted.responses.filter(pl.col("response_id").str.contains("^[BC]"))["status"].unique().to_list()
+    assert status == [sent_once]
+    for theme_id in planted.themes["theme_id"]:
+        assert len(who(planted, theme_id, "BC")) in (0, 540)
+
+
+def test_additions_are_themed_on_their_own_words(planted, once):
+    """Each raises the themes that the same words raise where they are sent alone."""
+    for theme_id in planted.themes["theme_id"]:
+        (same,) = once.themes.filter(pl.col("title") == planted.theme(theme_id)["title"])["theme_id"]
+        assert who(planted, theme_id, "AD") == who(once, same, "AD")
+    raising = planted.assignments.filter(pl.col("response_id").str.starts_with("D"))
+    assert raising["response_id"].n_unique() == 20
+
+
+def test_every_inherited_point_is_a_span_of_its_own_response(planted):
+    texts = dict(planted.responses.select("response_id", "text").iter_rows())
+    raised = planted.assignments.select("response_id", "start", "end").rows()
+    assert all(0 <= start < end <= len(texts[response_id]) for response_id, start, end in raised)
+    assert check_quotes(planted).is_empty()
+    added_to = planted.own_words.filter(pl.col("response_id").str.starts_with("D"))
+    own = [texts[each][start:end] for each, start, end, _ in added_to.iter_rows()]
+    assert own == [text for _, text in additions()]
+
+
+def test_what_is_inherited_is_explained(whole, planted):
+    space = find_space(whole, planted)
+    theme_ids = planted.themes["theme_id"].to_list()
+    for response_id in ("B499", "C007", "D013"):
+        _, cosines = space.similarities(response_id)
+        assert len(cosines)
+        for row in explain_response(whole, planted, response_id)["carries"]:
+            assert cosines[:, theme_ids.index(row["theme_id"])].max() == pytest.approx(row["strength"], abs=1e-5)
