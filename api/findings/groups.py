@@ -102,9 +102,9 @@ def _distinct(run: Run, analysis: Analysis) -> Distinct:
             run,
         )
         told = tell_distinct(rows, points, members, read(scan_frame(analysis, "copies"), run))
-        known = pl.Enum(pl.concat([told.texts["distinct"], told.texts["own"].drop_nulls()]).unique().sort())
-        numbers = pl.col("distinct", "own").cast(known).to_physical().cast(pl.UInt32)
-        return Distinct(told.texts.with_columns(numbers), told.copies)
+        numbers = pl.concat([told.texts["distinct"], told.texts["own"]]).rank("dense").cast(pl.UInt32)
+        texts = told.texts.with_columns(distinct=numbers.head(len(told.texts)), own=numbers.tail(len(told.texts)))
+        return Distinct(texts, told.copies)
 
     return derived(run, ("distinct", analysis.question_id), make)
 
