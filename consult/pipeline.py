@@ -231,7 +231,7 @@ def _analyse_question(
     """One question, from its responses to its themes. The stages stand here in their order."""
     responses = ingested.responses.filter(pl.col("question_id") == question_id).sort("response_id")
     marks = ingested.marks.filter(pl.col("question_id") == question_id)
-    with stages.timed(question_id, "points"):
+    with stages.timed(question_id, "campaigns"):
         # What is read is what people wrote themselves, in its place; what is kept and quoted is the text as submitted.
         said, non_answers, short = mark_non_answers(
             leave_out(responses, marks), ingested.questions, config.nonanswers.answers

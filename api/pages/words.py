@@ -14,6 +14,7 @@ from consult.report.phrases import STABILITY, bytes_in_words, counted, duration,
 STAGES: Final[dict[str, str]] = {
     "read": "Reading the files",
     "redact": "Replacing personal data",
+    "campaigns": "Grouping copied texts",
     "points": "Cutting responses into points",
     "embed": "Turning each point into numbers that stand for its meaning",
     "cluster": "Grouping points into themes",

@@ -25,13 +25,14 @@ T = TypeVar("T")
 _WORDS = {
     "read": "Reading",
     "redact": "Replacing personal data",
+    "campaigns": "Grouping copied texts",
     "points": "Finding the points people make",
     "embed": "Reading each point for meaning",
     "cluster": "Grouping points into themes",
     "assign": "Matching responses to themes",
     "summarise": "Choosing titles and quotes",
 }
-_KEPT = ("points", "embed", "cluster")
+_KEPT = ("campaigns", "points", "embed", "cluster")
 """The stages that the pipeline keeps."""
 _GRACE = 2.0
 """Seconds that a stopped run is given to end by itself; what it had not finished is not kept in any case."""

@@ -183,7 +183,7 @@ class Told:
 def test_progress_is_told_stage_by_stage(answers, write, fake_embedder):
     told = Told()
     analysis = one(write(answers), embedder=fake_embedder, progress=told)
-    stages = ["campaigns", "points", "embed", "cluster", "assign", "summarise"]
+    stages = ["campaigns", "campaigns", "points", "embed", "cluster", "assign", "summarise"]
     assert told.stages == [("", "read"), ("", "redact"), *(("buses", stage) for stage in stages)]
     assert told.totals["embed"] == told.done["embed"] == analysis.counts["distinct_points"]
 

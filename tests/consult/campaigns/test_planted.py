@@ -59,7 +59,8 @@ def additions() -> Rows:
     rows: Rows = []
     for n in range(20):
         a, b, c, d, e = (words[(n * step + step) % 6] for step in (1, 5, 7, 11, 13))
-        rows.append((f"D{n:03}", f"Farm{n} {a} and {b} lane{n} {c} past{n} {d} barn{n} {e} stile{n} {words[n % 6]}."))
+        said = f"Farm{n} {a} lane{n} {b} ridge{n} {c} past{n} {d} barn{n} {e} stile{n} {words[n % 6]}."
+        rows.append((f"D{n:03}", said))
     return rows
 
 
