@@ -15,8 +15,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -298,11 +296,16 @@ class _System:
             return None, None
         terms = [(at, place, weight) for at, (_, mine) in enumerate(rows) for place, weight in mine]
         across, down, weights = zip(*terms, strict=True)
+        # Brought in where it is needed: the service hides small counts without it, and keeps 40 MB.
+        from scipy.sparse import coo_matrix
+
         matrix = coo_matrix((weights, (across, down)), shape=(len(rows), self.n)).tocsr()
         return matrix, [end for end, _ in rows]
 
     def solve(self, direction: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The hidden numbers that are least along a direction among all that fit."""
+        from scipy.optimize import linprog
+
         found = linprog(
             direction,
             A_eq=self._equal,

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import polars as pl
 
 from api.findings.about import counts_sentence
-from api.findings.groups import answered, check_shown, fields_of, in_group, raised, responses, table_of
-from api.findings.runs import derived
+from api.findings.groups import answered, check_shown, fields_of, table_of
+from api.findings.recount import count_group
 from consult.analysis import Analysis, Run
 from consult.distinct import count_distinct
 from consult.errors import ConfigError
@@ -81,9 +81,7 @@ def themes(
     analysis = run.analysis(question_id)
     if field is not None and group is not None:
         check_shown(run, analysis, field, group)
-    return derived(
-        run, ("themes", question_id, field, group, count), lambda: _themes(run, analysis, field, group, count)
-    )
+    return _themes(run, analysis, field, group, count)
 
 
 def check_filter(field: str | None, group: str | None) -> None:
@@ -98,19 +96,8 @@ def check_filter(field: str | None, group: str | None) -> None:
 
 
 def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, count: Count) -> dict[str, Any]:
-    counted = responses(run, analysis)
-    if field is not None and group is not None:
-        counted = counted.join(in_group(run, field, group).to_frame(), on="who", how="semi")
-    said = counted.filter(pl.col("status") != "non_answer")
-    everyone = analysis.themes.with_columns(rank_all=pl.col("rank"))
-    rows = everyone if field is None else _recount(run, analysis, said)
-    n_answered, n_distinct = said["who"].n_unique(), count_distinct(said)
-    rows = rows.with_columns(
-        share_distinct=_over(rows["n_distinct"], n_distinct),
-        rank=pl.col("rank" if count == "respondents" else "rank_distinct"),
-    ).sort("rank")
-    shown = _shown(run, analysis, rows.drop("question_id").to_dicts(), "theme_id", field, group)
-    status = dict(counted["status"].cast(pl.String).value_counts().iter_rows())
+    found = count_group(run, analysis, field, group)
+    shown = _shown(run, analysis, _ordered(found["themes"], count), "theme_id", field, group)
     counted_by = "n_respondents" if count == "respondents" else "n_distinct"
     is_whole = field is None or _hiding(run) is None
     return {
@@ -120,17 +107,12 @@ def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, 
         "respondents_known": people_known(run.manifest),
         "filter": {"field": field, "group": group, "count": count},
         "hiding": None if is_whole else _hiding(run),
-        "n_answered": n_answered,
-        "n_distinct": n_distinct,
-        "counts": {
-            "responses": counted.height if is_whole else None,
-            "themed": status.get("themed", 0) if is_whole else None,
-            "unthemed": status.get("unthemed", 0) if is_whole else None,
-            "non_answers": status.get("non_answer", 0) if is_whole else None,
-        },
+        "n_answered": found["n_answered"],
+        "n_distinct": found["n_distinct"],
+        "counts": {name: n if is_whole else None for name, n in found["counts"].items()},
         "longest": max([0, *(row[counted_by] for row in shown if row[counted_by] is not None)]),
         "themes": shown,
-        "parents": _shown(run, analysis, _parents(run, analysis, said, count), "parent_id", field, group),
+        "parents": _shown(run, analysis, _ordered(found["parents"], count), "parent_id", field, group),
     }
 
 
@@ -155,76 +137,10 @@ def _shown(
     return kept + sorted(gone, key=lambda row: int(row["rank_all"]))
 
 
-def _parents(run: Run, analysis: Analysis, said: pl.DataFrame, count: Count) -> list[dict[str, Any]]:
-    """PARENTS with the counts of some responses, ranked among these; each with the ids of its themes."""
-    part = analysis.themes.sort("rank").select(
-        pl.col("theme_id").cast(pl.Enum(analysis.themes["theme_id"])), "parent_id"
-    )
-    counts = (
-        raised(run, analysis)
-        .join(part.drop_nulls(), on="theme_id")
-        .join(said.drop("distinct", "own"), on="response_no")
-        .group_by("parent_id")
-        .agg(
-            n_respondents=pl.col("who").n_unique().cast(pl.Int64),
-            n_responses=pl.col("response_no").n_unique().cast(pl.Int64),
-            n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
-        )
-    )
-    names = ["n_respondents", "n_responses", "n_distinct"]
-    rows = (
-        analysis.parents.select("parent_id", "title", "n_themes", rank_all="rank")
-        .join(counts, on="parent_id", how="left", maintain_order="left")
-        .with_columns(pl.col(names).fill_null(0))
-        .sort([*names, "rank_all"], descending=[True, True, True, False])
-        .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
-    )
-    rows = rows.with_columns(
-        share=_over(rows["n_respondents"], said["who"].n_unique()),
-        share_distinct=_over(rows["n_distinct"], count_distinct(said)),
-        rank=1 + pl.col("place")
-        if count == "respondents"
-        else pl.struct(-pl.col("n_distinct"), "place").rank("ordinal").cast(pl.Int64),
-    )
-    held = dict(
-        part.drop_nulls().group_by("parent_id", maintain_order=True).agg(pl.col("theme_id").cast(pl.String)).iter_rows()
-    )
-    return [row | {"theme_ids": held[row["parent_id"]]} for row in rows.sort("rank").drop("place").to_dicts()]
-
-
-def _recount(run: Run, analysis: Analysis, said: pl.DataFrame) -> pl.DataFrame:
-    """THEMES with the counts of some responses, ranked among these by the rule of `consult.rank`."""
-    counts = (
-        raised(run, analysis)
-        .join(said.drop("distinct", "own"), on="response_no")
-        .group_by("theme_id")
-        .agg(
-            n_respondents=pl.col("who").n_unique().cast(pl.Int64),
-            n_responses=pl.col("response_no").n_unique().cast(pl.Int64),
-            n_distinct=pl.col("distinct").n_unique().cast(pl.Int64),
-        )
-        .with_columns(pl.col("theme_id").cast(pl.String))
-    )
-    # How many points raise a theme is known of the whole question only.
-    kept = analysis.themes.drop("n_respondents", "n_responses", "n_distinct", "n_points", "share", "rank_distinct")
-    names = ["n_respondents", "n_responses", "n_distinct"]
-    ranked = (
-        kept.rename({"rank": "rank_all"})
-        .join(counts, on="theme_id", how="left", maintain_order="left")
-        .with_columns(pl.col(names).fill_null(0))
-        .sort([*names, "rank_all"], descending=[True, True, True, False])
-        .with_row_index("rank", offset=1)
-        .with_columns(pl.col("rank").cast(pl.Int64))
-    )
-    return ranked.with_columns(
-        share=_over(ranked["n_respondents"], said["who"].n_unique()),
-        rank_distinct=pl.struct(-pl.col("n_distinct"), "rank").rank("ordinal").cast(pl.Int64),
-    )
-
-
-def _over(counts: pl.Series, total: int) -> pl.Series:
-    """Counts as shares; polars multiplies by the inverse, which is off in the last bit."""
-    return pl.Series([count / max(total, 1) for count in counts], dtype=pl.Float64)
+def _ordered(rows: list[dict[str, Any]], count: Count) -> list[dict[str, Any]]:
+    """Themes or parents, ranked by people or by distinct texts; copies, for what is hidden of them is taken out."""
+    by = "rank" if count == "respondents" else "rank_distinct"
+    return sorted(({**row, "rank": row[by]} for row in rows), key=lambda row: int(row["rank"]))
 
 
 def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:

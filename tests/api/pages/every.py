@@ -63,7 +63,7 @@ def finished(service: Service) -> list[Page]:
     paths += [
         f"{service.consultation}/check?saved=1",
         f"{question}?field=Age&group=16-24&count=distinct",
-        f"{question}/themes/1/responses?field=Age&group=16-24",
+        f"{question}/themes/1/responses?field=Responding+as&group=Resident",
         f"{question}/themes/1/responses?page=999",
         f"{question}/search?q=bus",
         f"{question}/search?q=zzzz",
@@ -73,4 +73,6 @@ def finished(service: Service) -> list[Page]:
         f"{question}/compare?field=Age&a=16-24&b=75+and+over",
     ]
     problems = [("/runs/nope", 404), (f"{question}?field=Age&group=12", 422)]
+    # Too few of a group raise it to be shown.
+    problems += [(f"{question}/themes/1/responses?field=Age&group=16-24", 422)]
     return [Page(service, path) for path in paths] + [Page(service, path, status) for path, status in problems]
