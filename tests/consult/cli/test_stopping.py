@@ -70,7 +70,7 @@ def test_a_run_stopped_and_killed_ends_as_one_that_was_left_alone(
         "         What was finished is kept; the same command goes on from there.",
     ]
     assert visible(out) == []
-    assert kept(out) == {"points"}
+    assert kept(out) == {"campaigns", "points"}
 
     # Killed, with no chance to tidy up, while they are clustered.
     process = start(*line, PYTHONHASHSEED="2")
@@ -78,7 +78,7 @@ def test_a_run_stopped_and_killed_ends_as_one_that_was_left_alone(
     process.kill()
     process.communicate(timeout=30)
     assert visible(out) == []
-    assert kept(out) == {"points", "embed"}
+    assert kept(out) == {"campaigns", "points", "embed"}
 
     # Ctrl-C while compiled code clusters, which hears nothing: the process ends all the same.
     process = start(*line, "--json")
