@@ -149,6 +149,7 @@ def hostile(fake_embedder: Any, tmp_path_factory: pytest.TempPathFactory) -> Ser
             },
             "cluster": {"small_question": 5000, "min_theme_size": 2},
             "assign": {"min_strength": 0.0},
+            "campaigns": {"on": False},  # else all of them are one, and make no theme
         }
     )  # fmt: skip
     made = make_service(tmp_path_factory.mktemp("data"))
