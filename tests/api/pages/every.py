@@ -11,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 
 from api.problems import ProblemError
 from tests.api.pages.conftest import Service
+from tests.api.pages.reading import read
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def finished(service: Service) -> list[Page]:
     paths += [
         f"{service.consultation}/check?saved=1",
         f"{question}?field=Age&group=16-24&count=distinct",
-        f"{question}/themes/1/responses?field=Responding+as&group=Resident",
+        next(
+            link for link in read(service.client().get(f"{question}/themes/1").text).links if "responses?field=" in link
+        ),
         f"{question}/themes/1/responses?page=999",
         f"{question}/search?q=bus",
         f"{question}/search?q=zzzz",
