@@ -5,6 +5,8 @@
 
 Either may be of any table format that answers are read from. What cannot be used is an error that names the file, the
 row and the column: a theme that was left out in silence would be one that nobody raised.
+
+These files are read and checked here; no stage assigns answers to given themes yet, so no command takes them.
 """
 
 from __future__ import annotations
