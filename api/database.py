@@ -7,6 +7,7 @@ Times are UTC, as ISO text; ids are hexadecimal text.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# Seconds that a connection to SQLite waits for another's lock.
+_PATIENCE: Final = 10.0
 
 _STATES: Final = "state IN ('queued', 'running', 'done', 'failed', 'cancelled')"
 _ROLES: Final = "role IN ('viewer', 'analyst', 'owner')"
@@ -208,7 +212,7 @@ def open_database(settings: ServiceSettings) -> Engine:
             "database_url", "database: is not a URL.", "Such as postgresql://user:password@host/name."
         ) from None
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_size=16, max_overflow=32, connect_args={"timeout": 10.0})
+        engine = create_engine(url, pool_size=16, max_overflow=32, connect_args={"timeout": _PATIENCE})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -305,9 +309,25 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own notion of a transaction begins too late for a read that decides a write: `_begin_sqlite` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (f"busy_timeout={_PATIENCE * 1000:.0f}", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    # The busy timeout does not hold for this pragma: of several that open a new database at once, all but one are
+    # told that it is locked, at once.
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:

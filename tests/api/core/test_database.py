@@ -46,6 +46,36 @@ def test_migrating_again_and_at_once_changes_nothing(kind: str, tmp_path: Path, 
     assert errors == []
 
 
+def test_many_that_open_a_new_database_at_once_all_get_it(tmp_path: Path) -> None:
+    # SQLite refuses the change to write-ahead logging at once, whatever the timeout, while another connection is in it.
+    for attempt in range(8):
+        settings = ServiceSettings(data=tmp_path / str(attempt))
+        barrier = threading.Barrier(12)
+        errors: list[BaseException] = []
+
+        def read(
+            settings: ServiceSettings = settings,
+            barrier: threading.Barrier = barrier,
+            errors: list[BaseException] = errors,
+        ) -> None:
+            engine = open_database(settings)
+            barrier.wait()
+            try:
+                with reading(engine) as connection:
+                    assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            except BaseException as error:
+                errors.append(error)
+            finally:
+                engine.dispose()
+
+        threads = [threading.Thread(target=read) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+
+
 def test_a_database_of_a_newer_version_is_refused(core: Any) -> None:
     with core.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
