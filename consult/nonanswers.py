@@ -23,7 +23,7 @@ NONE: Final = """
     nothing more|nothing further|nothing i can think of|nothing comes to mind|no thanks|no thank you|no issues|no concerns
     no suggestions|none at all|none really|none that i can think of|none at this time|none known|none given|no i dont
     no i do not|null|undefined|n|no idea of any|nothing springs to mind|nothing in particular|nothing specific|no changes
-    none whatsoever|nothing whatsoever|no improvements|no problems
+    none whatsoever|nothing whatsoever|nothin|nothng|nothimg|nohing|nowt|nought|im moment nichts|momentan nichts|derzeit nichts|bisher nichts|no improvements|no problems
     dim|dim diolch|dim byd|nac oes|dim byd arall|na|nage|nac ydw|amherthnasol|dim byd o gwbl|dim un|nac ydyw|naddo
     non|non merci|r a s|aucun|aucune|rien|ras|neant|sans objet|rien du tout|non rien
     nein|nein danke|keine|keiner|nichts|entfallt|nada|ninguno|ninguna|no aplica|gar nichts|nichts weiter|nein nichts|nada mas
@@ -63,7 +63,7 @@ REFERS: Final = """
     see my answer above|see response above|same as previous answer|same as previous|as previous|as previous answer|covered above
     gweler uchod|fel uchod|gweler yr ateb blaenorol|gweler yr uchod|gweler isod|yr un fath ag uchod
     voir ci dessus|idem|voir plus haut|cf ci dessus|voir reponse precedente|voir ma reponse precedente|comme ci dessus
-    siehe oben|wie oben|siehe vorherige antwort|ver arriba|vease arriba|igual que arriba|idem anterior
+    siehe oben|siehe unten|wie oben|wie zuvor|siehe vorherige antworten|ver abajo|yr un ateb ag uchod|fel o r blaen|comme precedemment|siehe vorherige antwort|ver arriba|vease arriba|igual que arriba|idem anterior
     """
 ATTACHED: Final = """
     see attached|see attachment|see attached file|see attached document|see attached letter|see attached files
@@ -78,7 +78,7 @@ ATTACHED: Final = """
     """
 THIN: Final = """
     yes|y|ok|okay|test|yep|yeah|yup|maybe|perhaps|sometimes|possibly|fine|same|idk really|whatever|so so|meh|hmm|lol
-    it is what it is|thats it|that is all|thats all|as it is|yes and no|it depends|depends|testing|hello|hi
+    it is what it is|thats it|that is all|thats all|as it is|yes and no|ignore|nvm|never mind|it depends|depends|testing|hello|hi
     ie|oes|ydw|ydy|do|iawn|efallai|weithiau|oui|peut etre|parfois|ca depend|ja|vielleicht|manchmal|kommt darauf an|ok danke|si|quiza
     tal vez|a veces|depende
     """
@@ -146,6 +146,12 @@ _SEE: Final = re.compile(
     r"(?:please )?(?:see|refer to|as (?:in|for|per)|same as|as) (?:my |our |the )?(?:(?:answer|response|comment)s?|reply)?"
     r"(?: (?:to|in|at|for|given))?(?: (?:in|to|at))? ?(?:questions?|qs?|no|number)? ?\d{1,2}[a-z]?"
     r"(?: (?:and |or )?q?\d{1,2}[a-z]?)*(?: above| below)?"
+    r"|(?:gweler|fel|yr un (?:ateb|fath|peth) (?:a|ag)|yr un a)(?: (?:fy|ein|yr))?(?: (?:ateb|atebion|ymateb|sylwadau))?(?: (?:i|yn|ar|o dan|dan))?"
+    r"(?: (?:g|ch)?cwestiwn| gwestiwn| chwestiwn| c| q)? ?\d{1,2}[a-z]?(?: uchod| isod)?"
+    r"|(?:voir|cf|se referer a|comme|idem(?: que)?|meme reponse que|la meme reponse que)(?: (?:a|pour|en|dans))?(?: (?:ma|notre|la|mes|nos))?"
+    r"(?: (?:reponses?|remarques?|commentaires?))?(?: (?:a|de|pour|en))?(?: (?:la|ma))?(?: (?:question|q|no|n|numero))? ?\d{1,2}[a-z]?(?: ci dessus| plus haut| ci dessous)?"
+    r"|(?:siehe|s|wie|vgl|gleiche antwort wie)(?: (?:meine|unsere|die))?(?: antwort(?:en)?)?(?: (?:auf|zu|bei|unter|in))?(?: (?:die|der))?(?: (?:frage|f|q|nr|nummer|punkt))? ?\d{1,2}[a-z]?(?: oben| unten)?"
+    r"|(?:ver|vease|igual que|lo mismo que|idem|como)(?: (?:en|a|mi|nuestra|la))*(?: respuestas?)?(?: (?:a|de|en))?(?: la)?(?: (?:pregunta|p|q|no|numero))? ?\d{1,2}[a-z]?(?: arriba| anterior| abajo)?"
 )
 _ATTACHED: Final = re.compile(
     r"(?=.*\battach(?:ed|ment|ments)\b)(?:please )?(?:see|find|refer to|view|read)(?: (?!(?:map|photo|photograph|picture|plan|table)\b)\w+){1,14}"
@@ -177,6 +183,41 @@ _NO_WORDS: Final = re.compile(
     r"|(?:i )?(?:cant|cannot) (?:really )?say (?:much|anything)(?: (?!but|enough|about)\w+){0,9}"
     r"|(?:it is |its )?(?:hard|difficult) to (?:say|tell)(?: (?:as|because|since|yet|really|at|this|point)\b(?: \w+){0,7})?"
 )
+_NOTHING_MORE: Final = re.compile(
+    r"(?:(?:honestly|personally|overall|well|sorry|to be honest|in my opinion|for me|currently|at present|at the moment|dont know probably) )*"
+    r"(?P<head>no|nope|not|nothing|nothin|nowt|nought|none|noting|nohing|nothng|nothimg)(?: (?:not|really|nothing))?"
+    r"(?: (?:at all|at (?:the|this) (?:moment|time|stage|point|present)|at present|right now|just now|for now|so far|as yet|yet|currently|presently"
+    r"|for me|to my knowledge|in (?:particular|my opinion|my case)|as far as i (?:know|am aware|can see)|thanks|thank you|whatsoever|what so ever|specific|to be honest|sorry"
+    r"|(?:that )?(?:i|we) (?:can|could) (?:really |currently |immediately )?(?:think|thing) (?:of|off)|(?:that )?(?:i|we) know (?:of|about)|(?:that )?(?:im|i am|we are) aware of"
+    r"|(?:that )?(?:really )?(?:comes?|came|springs?) (?:to )?mind))+"
+    r"|(?:no |sorry )*(?:i |we )?(?:dont|do not) (?:really )?think so(?: no)?|(?:does not|doesnt|not) (?:apply|applicable|relevant)(?: (?:to|for) (?:me|us|this|my case))?"
+    r"|(?:dim|dim byd|dim un|na|nac oes|nage)(?: (?:ar hyn o bryd|am y tro|hyd yma|i mi|diolch|diolch yn fawr|o gwbl|arbennig|yn arbennig|mewn gwirionedd|iw ddweud|iw nodi|sy n dod i r meddwl))+"
+    r"|(?:rien|non|aucune?|neant)(?: (?:pour (?:le moment|l ?instant|ma part|moi)|du tout|de (?:particulier|special|specifique|plus)|actuellement|a ma connaissance|merci|a ce (?:jour|stade)|en particulier"
+    r"|(?:ne|qui) me (?:vient|vienne) a l ?esprit))+"
+    r"|(?:(?:gar|leider|im moment|momentan|derzeit|zurzeit|aktuell|bisher) )*(?:nichts|nein|keine[rs]?)(?: (?:im moment|im augenblick|momentan|derzeit|zur zeit|zurzeit|aktuell|gerade|bisher|danke|vielen dank|weiter|weiteres|besonderes|konkretes|bestimmtes"
+    r"|meinerseits|was mir einfallt|das mir einfallt|soweit ich weiss|nichts))+"
+    r"|(?:nada|no|ningun[oa]?)(?: (?:por (?:el momento|ahora|mi parte)|de momento|en (?:particular|especial|absoluto|este momento)|gracias|mas|que (?:yo )?(?:sepa|recuerde)|que se me ocurra|actualmente|nada))+"
+)
+"""Nothing, with when, for whom, or as far as is known."""
+_NO_THOUGHT_ELSEWHERE: Final = re.compile(
+    r"(?:alla i ddim|fedra i ddim|methu) (?:a )?meddwl am (?:ddim|ddim byd|unrhyw beth)(?: (?:ar hyn o bryd|arall))?|does gen i ddim syniad|anodd dweud|rhy gynnar i (?:ddweud|farnu|wneud sylw)|dydw i ddim yn siwr|dim syniad"
+    r"|(?:je )?(?:ne )?(?:vois|pense|trouve) (?:a )?(?:rien|pas)(?: (?:a dire|a ajouter|pour le moment|de particulier|d ?autre))?|(?:c ?est )?difficile a dire|(?:il est )?trop tot pour (?:le |la )?(?:dire|juger|savoir|se prononcer|commenter)"
+    r"|(?:je )?(?:ne )?(?:peux|sais|saurais) pas (?:quoi )?(?:dire|repondre|juger|commenter|me prononcer)|(?:je )?(?:ne )?suis pas sure?|pas sure?|je ne me prononce pas"
+    r"|(?:mir )?fallt (?:mir )?(?:gerade |dazu |jetzt |spontan )*nichts(?: weiter| weiteres| mehr)? ein|schwer zu sagen|(?:es ist )?(?:noch )?zu fruh(?: (?:um|fur) (?:\w+ ){0,3}\w+)?|(?:das )?kann ich (?:noch |leider )?nicht (?:sagen|beurteilen|einschatzen)"
+    r"|(?:ich )?(?:bin )?(?:mir )?nicht sicher|(?:ich )?(?:habe )?keine idee"
+    r"|(?:ahora )?no se me ocurre (?:nada|ninguna?)(?: (?:mas|ahora|en este momento))?|(?:es )?dificil de decir|no (?:estoy|lo tengo) (?:muy )?(?:segur[oa]|claro)|no (?:puedo|sabria) (?:decir|opinar|comentar|contestar|que decir)|(?:es )?demasiado pronto para (?:decir|opinar|saber)(?:lo)?"
+)
+_NOT_YET: Final = re.compile(
+    r"(?!.*\b(?:but|because|however)\b)(?:\w+ ){0,12}(?:will|may|might|should|can|could) (?:\w+ )?(?:be able to )?(?:answer|comment|say|judge|tell)(?: (?:on|about))?(?: (?:this|that|it))?"
+    r"(?: (?:at a )?later(?: date| on| time| stage)?| in (?:due course|time)| another time| once (?:it|i|we|they)(?: \w+){1,5})"
+)
+_MISTAKEN: Final = re.compile(
+    r"(?:sorry |oops |i |we |have |ive )*(?:filled|completed|answered|ticked|clicked|pressed)(?: (?:this|the|that|it|my|form|question|box|survey|answer|in|out))* (?:in wrong|wrong|wrongly|by mistake|in error|incorrectly|by accident)"
+    r"|(?:sorry )?(?:i )?(?:filled in |ticked |answered )?(?:the )?wrong (?:form|question|box|answer)|(?:please )?(?:ignore|disregard) (?:(?:this|that|my|the|previous|last|above|answer|response|comment|form|please) ?)+"
+)
+_ABOUT_ANSWERS: Final = re.compile(
+    r"(?:all )?(?:of )?(?:my|our|these|the) (?:answers?|responses?|comments?)(?: (?:on|to|in|at|above|below|here|page|section|question|one|two|three|the|previous|all|\d{1,2})){0,6} (?:relates?|refers?|apply|applies|is about|are about)(?: only)?(?: to)?(?: \w+){1,4}"
+)
 _SAME: Final = re.compile(r"(.)\1*")
 _TWICE: Final = re.compile(r"(?:[a-z]{2,3}?)?([a-z]{2,3})\1{2,}[a-z]{0,2}")
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -184,6 +225,11 @@ _LONGEST: Final = 120
 """Characters; a longer text says something, whatever it is made of."""
 _NOT_WORD: Final = re.compile(r"[^\w\s]|_")
 _NUMBER: Final = re.compile(r"\d{1,2}")
+_OWN_NUMBER: Final = re.compile(r"(?:q|question|no|number|c|cwestiwn|f|frage|p|pregunta)? ?0*(\d{1,2})(?:\b|[a-z]\b)")
+_NOT_THE_LAST: Final = re.compile(
+    r"\b(?:below|isod|dessous|plus bas|unten|abajo|other|others|autres?|eraill|andere\w*|otras?|all|relates?|refers?|apply|applies)\b"
+)
+"""What says that it is not the answer just before."""
 
 
 def fold(text: str) -> str:
@@ -248,14 +294,17 @@ def says_nothing(asked: str) -> Callable[[str], bool]:
 def short_answer(text: str, asked: str) -> str | None:
     """The answer yes, no or nothing, where a text is that and the question asks for it; else None."""
     folded = fold(text)
+    more = _NOTHING_MORE.fullmatch(folded)
     if asked == "yes_no":
-        return "yes" if folded in _YES else "no" if folded in _NO else None
+        no = folded in _NO or (more is not None and more["head"] in ("no", "nope", "not"))
+        return "yes" if folded in _YES else "no" if no else None
     if (
         asked == "names"
         and folded not in _NO
         and folded not in ("na", "n a", "not applicable", "null", "undefined", "nil")
     ):
-        return "nothing" if folded in LEXICON["none"] else None
+        told = folded in LEXICON["none"] or (more is not None and (more["head"] or "nothing").startswith("no"))
+        return "nothing" if told and not folded.startswith(("not appl", "not relevant", "does")) else None
     return None
 
 
@@ -272,6 +321,11 @@ def _says_nothing(folded: str, text: str) -> str | None:
         ("unsure", _NO_THOUGHT),
         ("no_comment", _NOTHING_TO),
         ("unsure", _NO_WORDS),
+        ("none", _NOTHING_MORE),
+        ("unsure", _NO_THOUGHT_ELSEWHERE),
+        ("unsure", _NOT_YET),
+        ("thin", _MISTAKEN),
+        ("refers", _ABOUT_ANSWERS),
     ):
         if pattern.fullmatch(folded):
             return kind
@@ -282,7 +336,8 @@ def _is_noise(folded: str, text: str) -> bool:
     joined = folded.replace(" ", "")
     if _SAME.fullmatch(joined) or _TWICE.fullmatch(joined):
         return True
-    return bool(folded) and all(_is_struck(word, text) for word in folded.split())
+    told = [word for word in folded.split() if word not in _GRAMMAR]
+    return bool(told) and all(_is_struck(word, text) or (len(word) > 2 and _SAME.fullmatch(word)) for word in told)
 
 
 def _is_struck(word: str, text: str) -> bool:
@@ -300,6 +355,8 @@ def _is_struck(word: str, text: str) -> bool:
     return not set(word) & set("aeiouyw")
 
 
+_GRAMMAR: Final = frozenset("it its is was the a an i im am my he she they we by at in of to and".split())
+"""Words that tell nothing beside keys struck at random."""
 _TYPED: Final = frozenset("were wert pore power port rewe tree type".split())
 """Words that stand in one row of the keyboard."""
 
@@ -345,16 +402,26 @@ def mark_non_answers(
 def _referred(text: str, question_id: str, questions: list[tuple[str, str]]) -> str | None:
     """The question that "see Q3" or "as above" means; None where it cannot be told."""
     ids = [known for known, _ in questions]
-    number = _NUMBER.search(fold(text))
+    folded = fold(text)
+    number = _NUMBER.search(folded)
     if number is None:
         place = ids.index(question_id) - 1 if question_id in ids else -1
-        return ids[place] if place >= 0 and not re.search(r"\bbelow|isod\b", fold(text)) else None
-    named = re.compile(rf"(?:q|question|no|number|c|cwestiwn)? ?0*{number.group()}(?:\b|$)")
-    for known, wording in questions:
-        if named.fullmatch(fold(known)) or named.match(fold(wording)):
+        return ids[place] if place >= 0 and not _NOT_THE_LAST.search(folded) else None
+    wanted = int(number.group())
+    numbered = {known: _numbers_of(known, wording) for known, wording in questions}
+    for known, numbers in numbered.items():
+        if wanted in numbers:
             return known if known != question_id else None
-    place = int(number.group()) - 1
-    return ids[place] if place < len(ids) and ids[place] != question_id else None
+    # Its place counts where the questions have no numbers, or those which have stand at their own.
+    counted = all(not numbers or place in numbers for place, numbers in enumerate(numbered.values(), start=1))
+    place = wanted - 1
+    return ids[place] if counted and 0 <= place < len(ids) and ids[place] != question_id else None
+
+
+def _numbers_of(question_id: str, wording: str) -> set[int]:
+    """The numbers by which people may name a question: of its id, and at the beginning of its wording."""
+    found = (_OWN_NUMBER.match(fold(question_id)), _OWN_NUMBER.match(fold(wording)))
+    return {int(match.group(1)) for match in found if match is not None}
 
 
 __all__ = [

@@ -192,6 +192,75 @@ def test_a_reference_names_the_question_that_it_means() -> None:
     assert marked("agree", "As above", "see q3")[1]["refers_to"].to_list() == [None, "q3"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See my answer to Q2", "Gweler cwestiwn 2", "Gweler fy ateb i gwestiwn 2", "Yr un ateb â chwestiwn 2", "Voir ma réponse à la question 2",
+        "cf. question 2", "Idem question 2", "Siehe Frage 2", "Siehe meine Antwort auf Frage 2", "Wie bei Frage 2", "Ver pregunta 2",
+        "Igual que en la pregunta 2",
+    ],
+)  # fmt: skip
+def test_a_reference_in_five_languages(text: str) -> None:
+    assert marked("q3", text)[1].rows() == [("0", "refers", "better")]
+
+
+def test_a_number_that_no_question_has_names_none() -> None:
+    questions = pl.DataFrame([("Q4", "Q4"), ("Q7", "Q7")], schema=QUESTIONS.schema, orient="row")
+    rows = [
+        (str(n), "Q7", str(n), text, None, "one.csv", n, "received")
+        for n, text in enumerate(["See Q1", "See Q4", "As above"])
+    ]
+    responses = pl.DataFrame(rows, schema=RESPONSES.schema, orient="row")
+    assert mark_non_answers(responses, questions)[1]["refers_to"].to_list() == [None, "Q4", "Q4"]
+    assert (
+        marked("q3", "See below", "See other answers", "Gweler isod", "Siehe unten")[1]["refers_to"].to_list()
+        == [None] * 4
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Nothing at present", "none"), ("No, not right now, thank you", "none"), ("Nothing that springs to mind!", "none"),
+        ("I don’t think so.", "none"), ("Does not apply to me", "none"), ("Nohing", "none"), ("Nothin at all", "none"),
+        ("I am still being seen, so I may be able to answer this later", "unsure"), ("Sorry, filled in the wrong box", "thin"),
+        ("I ticked this box by mistake", "thin"), ("Please ignore my last answer", "thin"),
+        ("My comments on page two refer to parking", "refers"), ("it is xxxx", "noise"), ("the asdfgh", "noise"),
+        ("Dim byd ar hyn o bryd, diolch", "none"), ("Dim am y tro", "none"), ("Alla i ddim meddwl am ddim", "unsure"), ("Rhy gynnar i ddweud", "unsure"),
+        ("Rien pour le moment", "none"), ("Rien de particulier, merci", "none"), ("Non, pas sûr", "unsure"), ("Je ne vois rien à ajouter", "unsure"),
+        ("Trop tôt pour le dire", "unsure"), ("Im Moment nichts", "none"), ("Nichts Besonderes", "none"), ("Nein, danke, momentan nichts", "none"),
+        ("Mir fällt nichts ein", "unsure"), ("Das kann ich noch nicht beurteilen", "unsure"), ("Zu früh um das zu sagen", "unsure"),
+        ("Nada por el momento, gracias", "none"), ("No se me ocurre nada", "unsure"), ("No estoy segura", "unsure"), ("Nada en particular", "none"),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_in_many_ways(text: str, kind: str | None) -> None:
+    assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No to this", "No for all of us", "Nothing at the moment works for wheelchair users", "Not at the bus station", "Not now that it is cheap",
+        "None of my answers relate to me because I moved", "My comments were ignored", "You will be able to tell from the empty buses",
+        "I filled the pothole wrong side of the road", "It is wrong", "The bus", "It is the NHS", "Dim byd i bobl ifanc", "Dim bysiau ar hyn o bryd",
+        "Rien pour les jeunes en ce moment", "Pas sûre le soir", "Nichts für junge Leute im Moment", "Momentan fährt kein Bus", "Nada para los jóvenes",
+        "No por la noche", "Comme en 1970", "Wie in den 70", "Voir plus de 30 bus", "Fel yn y 1990",
+    ],
+)  # fmt: skip
+def test_near_to_nothing_is_not_nothing(text: str) -> None:
+    assert kind_of(text) is None
+
+
+def test_a_long_no_is_an_answer_to_yes_or_no_and_a_long_nothing_to_what() -> None:
+    assert short_answer("Not at the moment", "yes_no") == "no" and short_answer("Nothing at present", "yes_no") is None
+    assert (
+        short_answer("Nothing at present", "names") == "nothing"
+        and short_answer("Does not apply to me", "names") is None
+    )
+    assert short_answer("Rien pour le moment", "names") == short_answer("Nichts Besonderes", "names") == "nothing"
+    assert short_answer("Nothing at present", "open") is None
+
+
 def test_a_person_can_put_one_back() -> None:
     responses, found, _ = marked("q3", "No", "No", answers=("1",))
     assert responses["status"].to_list() == ["non_answer", "received"]
