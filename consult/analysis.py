@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.errors import RunError, SchemaError
-from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate
+from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate, tell_raising
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
@@ -258,13 +258,9 @@ class Run:
             raise RunError("field_missing", f"Run {self.name!r} has no field {field_name!r}.", f"It has: {known}.")
         answered = analysis.responses.filter(pl.col("status") != "non_answer").select("response_id", "respondent_id")
         raised = analysis.assignments.join(answered, on="response_id").select("theme_id", who="respondent_id")
-        return tabulate(
-            members,
-            raised,
-            answered["respondent_id"].unique(),
-            dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows()),
-            smallest_of(self.manifest),
-        )
+        parents = dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows())
+        raising = tell_raising(raised, answered["respondent_id"], parents)
+        return tabulate(members, raising, smallest_of(self.manifest))
 
     def fields(self) -> list[str]:
         """What people can be grouped by: the demographics, then the closed questions, each in the order of the file."""

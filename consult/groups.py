@@ -134,45 +134,81 @@ def compare_words(n: int, size: int, everyone: float) -> str | None:
     return "less often" if n * _APART <= expected else "about as often"
 
 
-def tabulate(
-    members: pl.DataFrame,
-    raised: pl.DataFrame,
-    people: pl.Series,
-    parents: Mapping[str, str | None],
-    smallest: int,
-) -> GroupTable:
+@dataclass(frozen=True)
+class Raising:
+    """Who raises what of a question, told once and counted by any field.
+
+    Attributes:
+        people: Who gave an answer, each once, in order.
+        rows: Row of each theme and each broad theme, by its id.
+        row: The row of each pair of a theme or broad theme and a person who raises it, each pair once, (pairs,).
+        person: The person of each pair, as their place in `people`, (pairs,).
+        parents: The row of the broad theme that each row is a part of; -1 for none, (rows,).
+        n_themed: People who raise any theme.
+    """
+
+    people: pl.Series = field(repr=False)
+    rows: Mapping[str, int]
+    row: Ints = field(repr=False)
+    person: Ints = field(repr=False)
+    parents: Ints
+    n_themed: int
+
+
+def tell_raising(raised: pl.DataFrame, people: pl.Series, parents: Mapping[str, str | None]) -> Raising:
+    """Who raises which themes and broad themes.
+
+    Args:
+        raised: Who raises what: columns theme_id and who.
+        people: Who gave an answer.
+        parents: Every theme -> the broad theme that it is a part of, or None.
+    """
+    answered = people.unique().sort()
+    rows = {row_id: at for at, row_id in enumerate([*parents, *sorted({p for p in parents.values() if p is not None})])}
+    of = np.array([-1 if parents.get(row_id) is None else rows[str(parents[row_id])] for row_id in rows], dtype=np.int64)
+    numbers = pl.DataFrame({"theme_id": list(parents), "row": range(len(parents))}, schema=_ROW)
+    pairs = (
+        raised.select(pl.col("theme_id").cast(pl.String), "who")
+        .join(numbers, on="theme_id")
+        .join(_places(answered), on="who")
+    )
+    row, person = pairs["row"].to_numpy(), pairs["person"].to_numpy()
+    broad = of[row] >= 0
+    n = max(len(answered), 1)
+    each = _once(np.concatenate([row * n + person, of[row[broad]] * n + person[broad]]))
+    themed = np.bincount(person, minlength=1) > 0
+    return Raising(answered, rows, each // n, each % n, of, int(themed.sum()))
+
+
+def tabulate(members: pl.DataFrame, raising: Raising, smallest: int) -> GroupTable:
     """Counts people by theme and group, and hides what must not be shown.
 
     Args:
-        members: Who belongs to what: columns who and group, each pair once; of people who did not answer too.
-        raised: Who raises what: columns theme_id and who.
-        people: Who gave an answer, each once.
-        parents: Every theme -> the broad theme that it is a part of, or None.
+        members: Who belongs to what: columns who and group; of people who did not answer too.
+        raising: Who raises what.
         smallest: The smallest count that is shown.
 
     Returns:
         The groups that anybody who gave an answer belongs to; those who are in none are `NOT_GIVEN`.
     """
-    who = _belonging(members, people)
-    groups, sizes = _sizes(who)
-    kept = pl.DataFrame({"theme_id": list(parents), "parent_id": list(parents.values())}, schema=_PART)
-    raising = raised.select(pl.col("theme_id").cast(pl.String), "who").join(
-        people.to_frame("who"), on="who", how="semi"
+    person, group, names = _belonging(members, raising.people)
+    n_rows, n_people, n_groups = len(raising.rows), len(raising.people), len(names)
+    # Of each pair of a theme and a person, the groups of the person: `held` of them from `first` on.
+    held = np.bincount(person, minlength=n_people)
+    first = np.cumsum(held) - held
+    again = held[raising.person]
+    within = np.arange(int(again.sum())) - np.repeat(np.cumsum(again) - again, again)
+    of = group[np.repeat(first[raising.person], again) + within]
+    cells = np.bincount(np.repeat(raising.row, again) * n_groups + of, minlength=n_rows * n_groups)
+    counts = Counts(
+        cells.reshape(n_rows, n_groups).astype(np.int64),
+        np.bincount(group, minlength=n_groups).astype(np.int64),
+        np.bincount(raising.row, minlength=n_rows).astype(np.int64),
+        n_people,
+        raising.n_themed,
+        raising.parents,
     )
-    raising = raising.join(kept, on="theme_id", how="semi")
-    broad = raising.join(kept.drop_nulls(), on="theme_id").select(theme_id="parent_id", who="who")
-    every = pl.concat([raising, broad]).unique()
-    rows = {row_id: at for at, row_id in enumerate([*parents, *sorted({p for p in parents.values() if p is not None})])}
-    cells = np.zeros((len(rows), len(groups)), dtype=np.int64)
-    place = {group: at for at, group in enumerate(groups)}
-    for row_id, group, n in every.join(who, on="who").group_by("theme_id", "group").len().iter_rows():
-        cells[rows[row_id], place[group]] = n
-    totals = np.zeros(len(rows), dtype=np.int64)
-    for row_id, n in every.group_by("theme_id").len().iter_rows():
-        totals[rows[row_id]] = n
-    of = [-1 if parents.get(row_id) is None else rows[str(parents[row_id])] for row_id in rows]
-    counts = Counts(cells, sizes, totals, len(people), raising["who"].n_unique(), np.array(of, dtype=np.int64))
-    return GroupTable(groups, rows, counts, hide(counts, smallest))
+    return GroupTable(names, raising.rows, counts, hide(counts, smallest))
 
 
 def sizes_of(members: pl.DataFrame, people: pl.Series, smallest: int) -> dict[str, int | None]:
@@ -180,32 +216,54 @@ def sizes_of(members: pl.DataFrame, people: pl.Series, smallest: int) -> dict[st
 
     Args:
         members: As for `tabulate`.
-        people: As for `tabulate`.
+        people: Who gave an answer.
         smallest: As for `tabulate`.
     """
-    groups, sizes = _sizes(_belonging(members, people))
-    gone = hide_groups(sizes, len(people), smallest)
-    return {group: None if hidden else int(n) for group, n, hidden in zip(groups, sizes, gone, strict=True)}
+    answered = people.unique().sort()
+    _, group, names = _belonging(members, answered)
+    sizes = np.bincount(group, minlength=len(names)).astype(np.int64)
+    gone = hide_groups(sizes, len(answered), smallest)
+    return {name: None if hidden else int(n) for name, n, hidden in zip(names, sizes, gone, strict=True)}
 
 
-_PART: Final = {"theme_id": pl.String, "parent_id": pl.String}
+def _once(numbers: Ints) -> Ints:
+    """Each number once, in order. numpy's own `unique` hashes, which took ten times as long."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) != 0]
 
 
-def _belonging(members: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
-    """Who gave an answer and belongs to what: who, group; in no group: NOT_GIVEN. By who, so that ties are settled."""
-    answered = people.to_frame("who")
-    mine = members.select("who", pl.col("group").cast(pl.String)).join(answered, on="who", how="semi")
-    rest = answered.join(mine, on="who", how="anti").with_columns(group=pl.lit(NOT_GIVEN))
-    return pl.concat([mine, rest]).unique().sort("who", "group")
+_ROW: Final = {"theme_id": pl.String, "row": pl.Int64}
 
 
-def _sizes(who: pl.DataFrame) -> tuple[tuple[str, ...], Ints]:
-    """The groups, the one with the first person first, and their sizes.
+def _places(people: pl.Series) -> pl.DataFrame:
+    """The place of each person: who, person."""
+    return pl.DataFrame({"who": people, "person": np.arange(len(people))})
 
-    Not by their names: a field that stands twice in a file under other words must be hidden alike both times.
+
+def _belonging(members: pl.DataFrame, people: pl.Series) -> tuple[Ints, Ints, tuple[str, ...]]:
+    """Who gave an answer and belongs to what: person and group by number, by person; and the groups.
+
+    The group with the first person stands first, so that ties are settled: not by their names, for a field that stands
+    twice in a file under other words must be hidden alike both times. Who is in no group is of NOT_GIVEN.
     """
-    counted = who.group_by("group", maintain_order=True).len()
-    return tuple(counted["group"]), counted["len"].cast(pl.Int64).to_numpy().copy()
+    found = members.join(_places(people), on="who").select("person", pl.col("group").cast(pl.String))
+    named = found["group"].unique(maintain_order=True)
+    found = found.join(pl.DataFrame({"group": named, "number": np.arange(len(named))}), on="group")
+    person, number, names = found["person"].to_numpy(), found["number"].to_numpy(), list(named)
+    blank = np.flatnonzero(np.bincount(person, minlength=len(people)) == 0)
+    if len(blank):
+        names += [] if NOT_GIVEN in names else [NOT_GIVEN]
+        person = np.concatenate([person, blank])
+        number = np.concatenate([number, np.full(len(blank), names.index(NOT_GIVEN))])
+    n = max(len(names), 1)
+    pairs = _once(person * n + number)
+    person, number = pairs // n, pairs % n
+    first = np.full(len(names), len(people))
+    np.minimum.at(first, number, person)
+    order = sorted(range(len(names)), key=lambda at: (first[at], names[at]))
+    place = np.empty(len(names), dtype=np.int64)
+    place[order] = np.arange(len(names))
+    return person, place[number], tuple(names[at] for at in order)
 
 
 def members_of(respondents: pl.DataFrame, answers: pl.DataFrame, field_name: str) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from api.findings.runs import derived, read
 from consult import Analysis, Run
 from consult.distinct import Distinct, tell_distinct
 from consult.errors import RunError
-from consult.groups import NOT_GIVEN, GroupTable, hiding_sentence, sizes_of, smallest_of, tabulate
+from consult.groups import NOT_GIVEN, GroupTable, Raising, hiding_sentence, sizes_of, smallest_of, tabulate, tell_raising
 from consult.store import scan_frame
 
 
@@ -189,17 +189,22 @@ def fields_of(run: Run, question_id: str) -> list[dict[str, Any]]:
 def table_of(run: Run, analysis: Analysis, field: str) -> GroupTable:
     """The themes of a question by the groups of a field, with what must not be shown; see `consult.groups`."""
 
-    def make() -> GroupTable:
-        said = answered(run, analysis)
-        return tabulate(
-            _members_of(run, field),
-            raised(run, analysis).join(said, on="response_no").select("theme_id", "who").unique(),
-            said["who"].unique(),
-            dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows()),
-            smallest_of(run.manifest),
-        )
+    return derived(
+        run,
+        ("table", analysis.question_id, field),
+        lambda: tabulate(_members_of(run, field), _raising(run, analysis), smallest_of(run.manifest)),
+    )
 
-    return derived(run, ("table", analysis.question_id, field), make)
+
+def _raising(run: Run, analysis: Analysis) -> Raising:
+    """Who raises what, for the tables of all fields."""
+
+    def make() -> Raising:
+        said = answered(run, analysis)
+        parents = dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows())
+        return tell_raising(raised(run, analysis).join(said, on="response_no"), said["who"], parents)
+
+    return derived(run, ("raising", analysis.question_id), make)
 
 
 def check_shown(run: Run, analysis: Analysis, field: str, group: str, row_id: str | None = None) -> GroupTable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from consult.groups import NOT_GIVEN, compare_words, explained_by, sizes_of, smallest_of, tabulate
+from consult.groups import NOT_GIVEN, compare_words, explained_by, sizes_of, smallest_of, tabulate, tell_raising
 
 
 def members(**groups: range) -> pl.DataFrame:
@@ -24,9 +24,11 @@ PEOPLE = pl.Series("who", range(100), dtype=pl.Int64)
 def test_a_person_counts_once_in_a_broad_theme_and_the_blank_are_a_group() -> None:
     found = tabulate(
         members(north=range(40), south=range(40, 90), west=range(200, 220)),
-        raised(a=[*range(20), *range(40, 60), *range(90, 97)], b=[*range(10, 30), *range(40, 50)], c=[]),
-        PEOPLE,
-        {"a": "P", "b": "P", "c": None},
+        tell_raising(
+            raised(a=[*range(20), *range(40, 60), *range(90, 97)], b=[*range(10, 30), *range(40, 50)], c=[]),
+            PEOPLE,
+            {"a": "P", "b": "P", "c": None},
+        ),
         0,
     )
     assert found.groups == ("north", "south", NOT_GIVEN)
@@ -38,9 +40,8 @@ def test_a_person_counts_once_in_a_broad_theme_and_the_blank_are_a_group() -> No
 
 
 def test_shares_are_of_the_group_and_of_the_theme() -> None:
-    found = tabulate(
-        members(north=range(40), south=range(40, 100)), raised(a=list(range(30, 60))), PEOPLE, {"a": None}, 5
-    )
+    raising = tell_raising(raised(a=list(range(30, 60))), PEOPLE, {"a": None})
+    found = tabulate(members(north=range(40), south=range(40, 100)), raising, 5)
     north = found.cell("a", "north")
     assert (north.n_respondents, north.n_group, north.share) == (10, 40, 0.25)
     assert north.share_of_theme == pytest.approx(1 / 3)
@@ -48,9 +49,8 @@ def test_shares_are_of_the_group_and_of_the_theme() -> None:
 
 
 def test_what_is_hidden_has_neither_count_nor_share_nor_words() -> None:
-    found = tabulate(
-        members(north=range(40), south=range(40, 100)), raised(a=list(range(37, 60))), PEOPLE, {"a": None}, 5
-    )
+    raising = tell_raising(raised(a=list(range(37, 60))), PEOPLE, {"a": None})
+    found = tabulate(members(north=range(40), south=range(40, 100)), raising, 5)
     for group in ("north", "south"):
         cell = found.cell("a", group)
         assert (cell.n_respondents, cell.share, cell.share_of_theme, cell.compared) == (None,) * 4
