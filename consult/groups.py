@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from consult.config import GroupsConfig
-from consult.suppress import Counts, Hidden, Ints, hide, hide_groups
+from consult.pinned import Counts, Hidden, Ints
+from consult.suppress import hide, hide_groups
 
 NOT_GIVEN: Final = "Not given"
 """The group of those who left the field blank; a value of the same words counts with them."""
@@ -165,7 +166,9 @@ def tell_raising(raised: pl.DataFrame, people: pl.Series, parents: Mapping[str, 
     """
     answered = people.unique().sort()
     rows = {row_id: at for at, row_id in enumerate([*parents, *sorted({p for p in parents.values() if p is not None})])}
-    of = np.array([-1 if parents.get(row_id) is None else rows[str(parents[row_id])] for row_id in rows], dtype=np.int64)
+    of = np.array(
+        [-1 if parents.get(row_id) is None else rows[str(parents[row_id])] for row_id in rows], dtype=np.int64
+    )
     numbers = pl.DataFrame({"theme_id": list(parents), "row": range(len(parents))}, schema=_ROW)
     pairs = (
         raised.select(pl.col("theme_id").cast(pl.String), "who")
@@ -229,7 +232,8 @@ def sizes_of(members: pl.DataFrame, people: pl.Series, smallest: int) -> dict[st
 def _once(numbers: Ints) -> Ints:
     """Each number once, in order. numpy's own `unique` hashes, which took ten times as long."""
     ordered = np.sort(numbers)
-    return ordered[np.diff(ordered, prepend=-1) != 0]
+    once: Ints = ordered[np.diff(ordered, prepend=-1) != 0]
+    return once
 
 
 _ROW: Final = {"theme_id": pl.String, "row": pl.Int64}

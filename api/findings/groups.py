@@ -14,7 +14,16 @@ from api.findings.runs import derived, read
 from consult import Analysis, Run
 from consult.distinct import Distinct, tell_distinct
 from consult.errors import RunError
-from consult.groups import NOT_GIVEN, GroupTable, Raising, hiding_sentence, sizes_of, smallest_of, tabulate, tell_raising
+from consult.groups import (
+    NOT_GIVEN,
+    GroupTable,
+    Raising,
+    hiding_sentence,
+    sizes_of,
+    smallest_of,
+    tabulate,
+    tell_raising,
+)
 from consult.store import scan_frame
 
 
@@ -188,7 +197,6 @@ def fields_of(run: Run, question_id: str) -> list[dict[str, Any]]:
 
 def table_of(run: Run, analysis: Analysis, field: str) -> GroupTable:
     """The themes of a question by the groups of a field, with what must not be shown; see `consult.groups`."""
-
     return derived(
         run,
         ("table", analysis.question_id, field),

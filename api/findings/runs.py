@@ -6,6 +6,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
@@ -48,16 +49,17 @@ class Recent(Generic[Value]):
                     return self._values[key][0]
             try:
                 value = make()
+                weight = self._weigh(value)
+                with self._lock:
+                    if weight <= self._most:
+                        self._values[key] = (value, weight)
+                        self._held += weight
+                    while self._held > self._room:
+                        self._held -= self._values.popitem(last=False)[1][1]
             finally:
+                # Not before it is kept: who asks in between would make it again.
                 with self._lock:
                     self._making.pop(key, None)
-            weight = self._weigh(value)
-            with self._lock:
-                if weight <= self._most:
-                    self._values[key] = (value, weight)
-                    self._held += weight
-                while self._held > self._room:
-                    self._held -= self._values.popitem(last=False)[1][1]
             return value
 
     def drop(self, mine: Callable[[Hashable], bool]) -> None:
@@ -68,7 +70,7 @@ class Recent(Generic[Value]):
 
 
 def size_of(value: object) -> int:
-    """About how many bytes a value takes: a frame, an array, or JSON values."""
+    """About how many bytes a value takes: a frame, an array, JSON values, or a dataclass of such."""
     if isinstance(value, pl.DataFrame | pl.Series):
         return int(value.estimated_size())
     if isinstance(value, np.ndarray):
@@ -77,6 +79,8 @@ def size_of(value: object) -> int:
         return sys.getsizeof(value) + sum(size_of(each) for each in value.values())
     if isinstance(value, list | tuple):
         return sys.getsizeof(value) + sum(size_of(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return sys.getsizeof(value) + sum(size_of(getattr(value, each.name)) for each in fields(value))
     return sys.getsizeof(value)
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from consult.suppress import Counts, Hidden, hide, hide_groups
+from consult.pinned import Counts, Hidden, find_free, find_pinned
+from consult.suppress import hide, hide_groups
 
 Person = tuple[frozenset[int], frozenset[int]]
 """The groups that a person belongs to, and the themes that they raise."""
@@ -178,3 +179,51 @@ def test_no_small_number_follows_from_what_is_shown(crowd: tuple[Counts, int]) -
     nothing = Hidden(hidden.groups, np.ones_like(hidden.cells))
     unavoidable = attack(counts, nothing, n_themes, follows)
     assert [at for at in follows if not unavoidable[at]] == []
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(crowds(), st.integers(0, 2**32 - 1))
+def test_what_is_seen_to_be_safe_without_a_solver_is_safe_to_the_solver(crowd: tuple[Counts, int], seed: int) -> None:
+    """Whatever is hidden: a cell that a move frees has two numbers at least that fit."""
+    counts, _ = crowd
+    groups = hide_groups(counts.sizes, counts.n_people, 5)
+    drawn = np.random.default_rng(seed).random(counts.cells.shape) < 0.5
+    hidden = Hidden(groups, (drawn & (counts.sizes > 0)) | groups)
+    free = find_free(counts, hidden)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("consult.pinned.find_free", lambda *_: np.zeros_like(free))
+        follows = find_pinned(counts, hidden, hidden.cells)
+    assert not [at for at in follows if free[at]]
+
+
+def test_most_safe_cells_are_seen_without_a_solver() -> None:
+    """Two groups, of which 3 and 4 people raise one theme of two: one more here and one fewer there fits as well."""
+    people: list[Person] = []
+    for group, numbers in enumerate([(3, 20, 5), (4, 15, 9)]):
+        for raised, n in zip([{0}, {1}, {0, 1}], numbers, strict=True):
+            people += [(frozenset({group}), frozenset(raised))] * n
+        people += [(frozenset({group}), frozenset())] * 8
+    counts = count(people, 2, 2)
+    row_hidden = Hidden(np.zeros(2, dtype=bool), np.array([[True, True], [False, False]]))
+    assert find_free(counts, row_hidden).tolist() == [[True, True], [False, False]]
+    assert not find_free(counts, Hidden(row_hidden.groups, np.array([[True, False], [False, False]]))).any()
+
+
+def test_a_large_table_keeps_most_of_what_it_can_show() -> None:
+    """3,000 people, 40 themes in 8 broad ones and on their own, 12 groups: no cell that follows takes all with it."""
+    chance = np.random.default_rng(0)
+    likely = 1 / np.arange(1, 13) ** 1.2
+    group = chance.choice(12, size=3000, p=likely / likely.sum())
+    often = 1 / np.arange(1, 41) ** 0.8
+    raises = chance.random((3000, 40)) < 1.6 * often / often.sum()
+    of = [theme % 8 if theme % 3 else -1 for theme in range(40)]
+    people = [
+        (frozenset({int(g)}), frozenset(np.flatnonzero(yes).tolist())) for g, yes in zip(group, raises, strict=True)
+    ]
+    counts = count(people, 40, 12, of)
+    hidden = hide(counts, 5)
+    asked = small_cells(counts, hidden, 5)
+    assert all(hidden.cells[at] for at in asked)
+    assert len(asked) > 150
+    assert hidden.cells.mean() < 0.5
+    assert find_pinned(counts, hidden, hidden.cells) == []
