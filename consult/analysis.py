@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from consult.copied import Copied
 from consult.errors import RunError, SchemaError
 from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate, tell_raising
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
+    CAMPAIGN_LIST,
     CAMPAIGNS,
     COPIES,
     LANGUAGES,
@@ -159,6 +161,35 @@ class Analysis:
         self.parent(parent_id)
         return self.themes.filter(pl.col("parent_id") == parent_id).sort("rank")
 
+    @property
+    def copied(self) -> Copied:
+        """The campaigns of this question, to be shown."""
+        return Copied(
+            question_id=self.question_id,
+            members=self.campaigns,
+            skeletons=self.skeletons,
+            own_words=self.own_words,
+            responses=self.responses,
+            assignments=self.assignments,
+            copies=self.copies,
+            themes=self.themes,
+            dates=self.responses.select("response_id", "submitted_at"),
+        )
+
+    def campaign(self, campaign_id: str) -> dict[str, Any]:
+        """One campaign: its row of CAMPAIGN_LIST, and its parts, themes and versions.
+
+        Returns:
+            Beside the row: parts of the canonical response's text, cut where what nearly all kept begins and ends
+            (text, kept, n_texts); themes that members raise (theme_id, title, n_responses, n_own: of these, by words
+            of their own); versions, its distinct texts (response_id, n_responses, kind, similarity, own: what the
+            sender added, passage by passage).
+
+        Raises:
+            RunError: there is no such campaign.
+        """
+        return self.copied.view(campaign_id) | {"versions": self.copied.versions(campaign_id).to_dicts()}
+
     def responses_of(self, theme_id: str) -> pl.DataFrame:
         """RESPONSES that raise a theme, with strength, start and end of the point that shows it; strongest first."""
         self.theme(theme_id)
@@ -261,6 +292,10 @@ class Run:
         parents = dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows())
         raising = tell_raising(raised, answered["respondent_id"], parents)
         return tabulate(members, raising, smallest_of(self.manifest))
+
+    def campaigns(self) -> pl.DataFrame:
+        """CAMPAIGN_LIST: the copied letters of every question, the largest of each first."""
+        return pl.concat([CAMPAIGN_LIST.empty(), *(analysis.copied.table() for analysis in self.analyses)])
 
     def fields(self) -> list[str]:
         """What people can be grouped by: the demographics, then the closed questions, each in the order of the file."""

@@ -375,12 +375,34 @@ GROUPS: Final = FrameSpec(
 )
 """Made for exports from the frames of a run, which keeps none of it."""
 
+CAMPAIGN_LIST: Final = FrameSpec(
+    "campaign_list",
+    {
+        "question_id": (pl.String, "the question"),
+        "campaign_id": (pl.String, "C1, C2, C3 … the largest first"),
+        "n_responses": (pl.Int64, "responses that are copies, whole or in good part"),
+        "n_respondents": (pl.Int64, "people who sent them"),
+        "n_texts": (pl.Int64, "distinct texts of them, whatever their case, spaces and punctuation"),
+        "n_exact": (pl.Int64, "responses in the canonical response's words"),
+        "n_adding": (pl.Int64, "responses with words of the sender's own, six or more in a row unless configured"),
+        "first_on": (pl.String, "the first day that one was submitted, as 2026-03-03; null when no date can be read"),
+        "last_on": (pl.String, "the last day; null as first_on"),
+        "n_dated": (pl.Int64, "responses whose date can be read"),
+        "canonical_response_id": (pl.String, "the response that stands for the campaign"),
+        "skeleton": (pl.String, "its text, with {braces} around what fewer than 90 % of the distinct texts have"),
+        "theme_ids": (pl.List, "the themes that the letter raises, the one that most of its senders raise first"),
+    },
+    key=("question_id", "campaign_id"),
+    nullable=frozenset({"first_on", "last_on"}),
+)
+"""Made for readers from the frames of a run, which keeps none of it."""
+
 FRAMES: Final = {
     spec.name: spec
     for spec in (
         QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
         CAMPAIGNS, SKELETONS, OWN_WORDS, POINTS, COPIES, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES,
-        SUMMARIES, GROUPS,
+        SUMMARIES, GROUPS, CAMPAIGN_LIST,
     )
 }  # fmt: skip
 

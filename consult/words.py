@@ -35,6 +35,8 @@ PLACEHOLDER: Final = re.compile(
 """What stands in a text in place of personal data, or of what a typist could not read on paper or hear on a tape. It is
 no respondent's word: no keyword, title or theme is made of it."""
 
+_LETTERS: Final = re.compile(r"\w+")
+
 FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
         """a about above across after again against all almost alone along already also although always am among an and another
@@ -117,6 +119,13 @@ def without_placeholders(text: str) -> str:
     word; the same text where nothing does.
     """  # noqa: D205
     return " ".join(PLACEHOLDER.sub(" ", text).split()) if PLACEHOLDER.search(text) else text
+
+
+def word_key(text: str) -> str:
+    """A text's words with their case folded, which texts that differ in case, spaces and punctuation alone share; what
+    stands for personal data is no word.
+    """  # noqa: D205
+    return " ".join(_LETTERS.findall(PLACEHOLDER.sub(" ", text))).casefold()
 
 
 def main_language(texts: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ changes.
 """
 
 from api.findings.about import ledger, made, overview
+from api.findings.campaigns import campaign, campaigns
 from api.findings.groups import fields_of, in_group
 from api.findings.picture import layout
 from api.findings.runs import forget_run, open_run
@@ -14,6 +15,8 @@ from api.findings.texts import response, theme_responses
 from api.findings.themes import compare, parent, question, theme, themes
 
 __all__ = [
+    "campaign",
+    "campaigns",
     "compare",
     "fields_of",
     "forget_run",

@@ -11,6 +11,7 @@ from api.findings.groups import check_shown, in_group, people
 from api.findings.runs import derived, read
 from api.findings.themes import check_filter
 from consult.analysis import Analysis, Run
+from consult.copied import tell_member
 from consult.errors import RunError
 from consult.report.phrases import counted
 from consult.store import scan_frame
@@ -121,7 +122,7 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
         point that shows them, quote, why in words); marks (start, end, kind): the parts of a letter that are not its
         writer's answer and were not analysed; segments, which joined are the text to the character, each with point_id
         or None, the ids of the themes that rest on it, and the kind of mark that it stands in or None; explanation in
-        words; respondent (field -> value);
+        words; campaign, where it is a copy (see `consult.copied.tell_member`), else None; respondent (field -> value);
         answers to closed questions; others: the respondent's responses to other questions.
 
     Raises:
@@ -159,6 +160,7 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
         **row,
         "points": points,
         "themes": themes,
+        "campaign": _campaign(run, analysis, response_id),
         "marks": marks,
         "segments": _segments(row["text"], points, marks),
         "explanation": _explain(row["status"], len(points), themes),
@@ -176,6 +178,17 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
             for found in read(scan_frame(other, "responses").filter(theirs).select("response_id"), run)["response_id"]
         ],
     }
+
+
+def _campaign(run: Run, analysis: Analysis, response_id: str) -> dict[str, Any] | None:
+    """What a response is as a copy; None where it is none."""
+    members, mine = scan_frame(analysis, "campaigns"), pl.col("response_id") == response_id
+    found = read(members.filter(mine), run)
+    if found.is_empty():
+        return None
+    row = found.row(0, named=True)
+    n = read(members.filter(pl.col("campaign_id") == row["campaign_id"]).select(pl.len()), run).item()
+    return tell_member(row, n, read(scan_frame(analysis, "own_words").filter(mine), run))
 
 
 def _themes_of(run: Run, analysis: Analysis, row: dict[str, Any]) -> list[dict[str, Any]]:

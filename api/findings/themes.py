@@ -38,6 +38,7 @@ def question(run: Run, question_id: str) -> dict[str, Any]:
         "n_answered": said["who"].n_unique(),
         "n_distinct": count_distinct(said),
         "notes": list(analysis.manifest.get("notes", [])),
+        "n_campaigns": (analysis.manifest.get("campaigns") or {}).get("campaigns", 0),
         "words": [] if len(analysis.themes) else [list(pair) for pair in analysis.manifest.get("keywords", [])],
         "fields": fields_of(run, question_id),
     }

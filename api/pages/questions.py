@@ -20,7 +20,7 @@ from api.pages.runs import page_of
 from api.pages.words import excerpt
 from api.problems import ProblemError, problem_of
 from api.routes.meaning import embedder_of
-from api.routes.parameters import Field, Group, ParentId, QuestionId, ResponseId, RunId, ThemeId
+from api.routes.parameters import CampaignId, Field, Group, ParentId, QuestionId, ResponseId, RunId, ThemeId
 from consult.analysis import Run
 from consult.errors import ConsultError
 
@@ -92,6 +92,20 @@ def show_parent(
         return {"question_id": question_id} | findings.parent(run, question_id, parent_id)
 
     return _page(request, access, question_id, "parent.html", view, ("Broad theme", None))
+
+
+@router.get("/campaigns/{campaign_id}")
+def show_campaign(
+    request: Request, run_id: RunId, question_id: QuestionId, campaign_id: CampaignId, access: Viewer, page: Page = 1
+) -> Response:
+    """A campaign: its letter with the differences marked, what its members raise, and its versions."""
+
+    def view(run: Run) -> dict[str, Any]:
+        found = findings.campaign(run, question_id, campaign_id, (page - 1) * PER_PAGE, PER_PAGE)
+        return found | pages(page, found["total"])
+
+    campaigns: Crumb = ("Campaigns", urls.campaigns(run_id, question_id))
+    return _page(request, access, question_id, "campaign.html", view, campaigns, ("Campaign", None))
 
 
 @router.get("/themes/{theme_id}/responses")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api import findings
 from api.access import Access, may_create
@@ -34,6 +34,20 @@ def show_ledger(request: Request, run_id: RunId, access: Viewer) -> Response:
     """Every row accounted for."""
     del run_id
     return page_of(request, access, "ledger.html", findings.ledger, ("Every row accounted for", None))
+
+
+@router.get("/runs/{run_id}/campaigns")
+def show_campaigns(
+    request: Request,
+    run_id: RunId,
+    access: Viewer,
+    question: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """The letters that several people sent."""
+    del run_id
+    return page_of(
+        request, access, "campaigns.html", lambda run: findings.campaigns(run, question), ("Campaigns", None)
+    )  # fmt: skip
 
 
 @router.get("/runs/{run_id}/made")

@@ -33,7 +33,7 @@ def job(job_id: str) -> str:
 
 
 def run(run_id: str, page: str = "") -> str:
-    """A run; `page` is ledger, exports or made."""
+    """A run; `page` is ledger, exports, made or campaigns."""
     return f"/runs/{url_id(run_id)}" + (f"/{page}" if page else "")
 
 
@@ -52,6 +52,16 @@ def theme(run_id: str, question_id: str, theme_id: str, page: str = "", **query:
 def parent(run_id: str, question_id: str, parent_id: str) -> str:
     """A broad theme."""
     return f"{question(run_id, question_id)}/parents/{url_id(parent_id)}"
+
+
+def campaigns(run_id: str, question_id: str | None = None) -> str:
+    """The campaigns of a run, or of one of its questions."""
+    return with_query(run(run_id, "campaigns"), question=question_id)
+
+
+def campaign(run_id: str, question_id: str, campaign_id: str) -> str:
+    """A campaign."""
+    return f"{question(run_id, question_id)}/campaigns/{url_id(campaign_id)}"
 
 
 def response(run_id: str, question_id: str, response_id: str) -> str:

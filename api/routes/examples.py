@@ -94,6 +94,7 @@ QUESTION: Final[dict[str, Any]] = _OF | {
     "n_answered": 530,
     "n_distinct": 502,
     "notes": ["…"],
+    "n_campaigns": 1,
     "words": [[None]],
     "fields": [{"field": "Age", "kind": "demographic", "groups": [{"group": "16-24", "n_group": Count(61)}]}],
 }
@@ -155,6 +156,31 @@ PARENT: Final[dict[str, Any]] = _OF | {
     "position": None,
     "hiding": None,
 }  # fmt: skip
+_CAMPAIGN: Final = {
+    "question_id": "buses", "campaign_id": "C1", "n_responses": 44, "n_respondents": 44, "n_texts": 9, "n_exact": 30,
+    "n_adding": 6, "first_on": None, "last_on": None, "n_dated": 44, "canonical_response_id": "MC-0002",
+    "skeleton": "Please keep the {T3} evening bus …", "theme_ids": ["1"], "wording": _WORDING,
+    "when": "3 March 2026 to 9 March 2026",
+}  # fmt: skip
+CAMPAIGNS: Final[dict[str, Any]] = {
+    "run": "moving-celyn",
+    "question_id": None,
+    "what": "Responses whose words are copied, whole or in good part, …",
+    "respondents_known": True,
+    "campaigns": [_CAMPAIGN | {"themes": [{"theme_id": "1", "title": "Evening buses"}]}],
+}
+CAMPAIGN: Final[dict[str, Any]] = {
+    "run": "moving-celyn",
+    "respondents_known": True,
+    **_CAMPAIGN,
+    "parts": [{"text": "Please keep the ", "kept": True, "n_texts": 9}],
+    "themes": [{"theme_id": "1", "title": "Evening buses", "n_responses": 44, "n_own": 2}],
+    "versions": [
+        {"response_id": "MC-0002", "n_responses": 30, "kind": "exact", "similarity": 1.0, "own": ["My son works …"]}
+    ],
+    "next": None,
+    "total": 9,
+}
 RESPONSES: Final[dict[str, Any]] = {
     "run": "moving-celyn",
     "question_id": "buses",
@@ -182,6 +208,7 @@ RESPONSE: Final[dict[str, Any]] = _OF | {
          "point_id": None, "start": None, "end": None, "assigned_by": "machine", "quote": None,
          "why": "Of the response's points, this one is nearest to the theme: similarity 0.71 …"}
     ],
+    "campaign": None,
     "marks": [{"start": 30, "end": 41, "kind": "signature"}],
     "segments": [
         {"text": "The last bus goes too early.", "start": 0, "end": 28, "point_id": None, "themes": ["1"], "mark": None}

@@ -73,6 +73,12 @@ def _parent(
     return decode_id(parent_id)
 
 
+def _campaign(
+    campaign_id: Annotated[str, Path(description="The campaign's id." + _GIVEN, max_length=8000, examples=["C1"])],
+) -> str:
+    return decode_id(campaign_id)
+
+
 def _response(
     response_id: Annotated[str, Path(description="The response's id." + _GIVEN, max_length=8000, examples=["MC-0003"])],
 ) -> str:
@@ -81,5 +87,6 @@ def _response(
 
 QuestionId = Annotated[str, Depends(_question)]
 ThemeId = Annotated[str, Depends(_theme)]
+CampaignId = Annotated[str, Depends(_campaign)]
 ParentId = Annotated[str, Depends(_parent)]
 ResponseId = Annotated[str, Depends(_response)]

@@ -15,6 +15,7 @@ from api.routes.cursors import read_cursor, write_cursor
 from api.routes.described import answer, read_answer
 from api.routes.meaning import embedder_of
 from api.routes.parameters import (
+    CampaignId,
     ConsultationId,
     CursorText,
     Field,
@@ -79,6 +80,49 @@ def show_ledger(request: Request, run_id: RunId, access: Viewer) -> Response:
 def show_made(request: Request, run_id: RunId, access: Viewer) -> Response:
     """All that is needed to make it again."""
     return read_run(request, access, findings.made, keep=True)
+
+
+@router.get(
+    "/runs/{run_id}/campaigns",
+    summary="List the campaigns of a run",
+    responses=read_answer("Letters that several people sent, the largest of each question first.", examples.CAMPAIGNS),
+)
+def list_campaigns(
+    request: Request,
+    run_id: RunId,
+    access: Viewer,
+    question: Annotated[
+        str | None, Query(description="Only those of this question.", max_length=2000, examples=["buses"])
+    ] = None,
+) -> Response:
+    """The counts are those of `consult show --campaigns --json`."""
+    return read_run(request, access, lambda run: findings.campaigns(run, question), keep=True)
+
+
+@router.get(
+    "/runs/{run_id}/questions/{question_id}/campaigns/{campaign_id}",
+    summary="Show a campaign",
+    responses=read_answer(
+        "Its letter with the differences, its themes, and a page of its versions.", examples.CAMPAIGN
+    ),
+)
+def show_campaign(
+    request: Request,
+    run_id: RunId,
+    question_id: QuestionId,
+    campaign_id: CampaignId,
+    access: Viewer,
+    cursor: CursorText = None,
+    limit: Limit = 25,
+) -> Response:
+    """The texts of `parts`, joined, are the response that stands for the campaign, to the character."""
+    of = f"{run_id}\0{question_id}\0campaign\0{campaign_id}"
+
+    def view(run: Run) -> dict[str, Any]:
+        place = _place(request, of, cursor)
+        return _signed(request, of, findings.campaign(run, question_id, campaign_id, place, limit))
+
+    return read_run(request, access, view)
 
 
 @router.get(

@@ -191,14 +191,27 @@ def show(
     non_answers: Annotated[
         bool, typer.Option("--non-answers", help="The responses that say nothing, with their classes.")
     ] = False,
+    campaigns: Annotated[bool, typer.Option("--campaigns", help="The letters that several people sent.")] = False,
+    campaign: Annotated[
+        str | None,
+        typer.Option("--campaign", help="A campaign, by its id, such as C1: its letter, versions and themes."),
+    ] = None,
     by: Annotated[
         str | None, typer.Option("--by", help="Themes by group: a demographic or a closed question, as in the file.")
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Show a run: its ledger, ranked and broad themes; one of these; a response with its points; or the non-answers."""
-    if sum(asked is not None for asked in (theme, response, parent, by)) + non_answers > 1:
-        raise typer.BadParameter("Give one of --theme, --parent, --response, --by and --non-answers.")
+    """Show a run: its ledger, ranked and broad themes; one of these; a response; the non-answers; or the campaigns."""
+    asked = [theme, parent, response, by, campaign]
+    if sum(each is not None for each in asked) + non_answers + campaigns > 1:
+        raise typer.BadParameter(
+            "Give one of --theme, --parent, --response, --by, --campaign, --campaigns and --non-answers."
+        )
+    if campaigns or campaign is not None:
+        from consult.cli.copies import campaigns_command
+
+        campaigns_command(run, question, campaign, as_json=json_)
+        return
     if by is not None:
         from consult.cli.grouping import by_command
 

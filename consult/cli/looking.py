@@ -45,11 +45,11 @@ def show_command(
         for view in [] if as_json else views:
             _put_response(view)
     elif theme is not None:
-        analysis = _one_question(run, question)
+        analysis = one_question(run, question)
         view = theme_view(analysis, theme)
         put_json(view) if as_json else _put_theme(view)
     elif parent is not None:
-        view = parent_view(_one_question(run, question), parent)
+        view = parent_view(one_question(run, question), parent)
         put_json(view) if as_json else _put_parent(view)
     else:
         chosen = [run.analysis(question)] if question is not None else list(run.analyses)
@@ -113,7 +113,8 @@ def open_run(folder: Path, question: str | None) -> tuple[Run, str | None]:
     return run, question
 
 
-def _one_question(run: Run, question: str | None) -> Analysis:
+def one_question(run: Run, question: str | None) -> Analysis:
+    """The question that was named, or the only one."""
     if question is not None:
         return run.analysis(question)
     if len(run.analyses) == 1:
@@ -219,6 +220,8 @@ def _put_response(view: dict[str, Any]) -> None:
         f"{view['question_id']} · {view['response_id']} · {view['status'].replace('_', '-')} "
         f"({view['source_file']}, row {view['source_row']})\n\n{view['text']}\n"
     )
+    if view["campaign"]:
+        print_plain(f"{view['campaign']['said']} `--campaign {view['campaign']['campaign_id']}` shows it.\n")
     rows = [
         (t["theme_id"], t["title"], f"{t['strength']:.2f}", t["assigned_by"],
          " ".join(view["text"][t["start"] : t["end"]].split()) if t["start"] is not None else "")

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from consult.analysis import Analysis, Run
+from consult.copied import tell_member
 from consult.errors import RunError
 from consult.report.phrases import says_something, sum_of_responses, sum_of_rows
 
@@ -92,6 +93,7 @@ def response_view(run: Run, question: str | None, response_id: str) -> list[dict
         found.append(
             {
                 **row,
+                "campaign": _campaign_of(analysis, response_id),
                 "points": [p | {"text": row["text"][p["start"] : p["end"]]} for p in points.to_dicts()],
                 "themes": themes.select(
                     "theme_id", "title", "strength", "point_id", "start", "end", "assigned_by"
@@ -105,6 +107,17 @@ def response_view(run: Run, question: str | None, response_id: str) -> list[dict
             "Ids are those of the file; rows that were rejected are in rejects.parquet.",
         )
     return found
+
+
+def _campaign_of(analysis: Analysis, response_id: str) -> dict[str, Any] | None:
+    """What a response is as a copy; None where it is none."""
+    mine = pl.col("response_id") == response_id
+    found = analysis.campaigns.filter(mine)
+    if found.is_empty():
+        return None
+    row = found.row(0, named=True)
+    n = analysis.campaigns.filter(pl.col("campaign_id") == row["campaign_id"]).height
+    return tell_member(row, n, analysis.own_words.filter(mine))
 
 
 def non_answers_view(analysis: Analysis) -> list[dict[str, Any]]:

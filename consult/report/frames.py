@@ -11,11 +11,14 @@ from consult.report.groups import count_groups
 from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
+    CAMPAIGN_LIST,
+    CAMPAIGNS,
     GROUPS,
     LANGUAGES,
     LEDGER,
     MARKS,
     NON_ANSWERS,
+    OWN_WORDS,
     PARENTS,
     POINTS,
     QUESTIONS,
@@ -45,6 +48,13 @@ EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
         "Themes by demographic and closed question. Empty where it is not shown: too few people, or a count that would "
         "give such a one away. respondents, answers and assignments hold every person: do not publish those.",
     ),
+    "campaigns": (
+        CAMPAIGN_LIST,
+        "Letters that several people sent, copied whole or in good part: one row a question and campaign. Each counts "
+        "once among distinct texts; everyone who sent it counts as a person.",
+    ),
+    "campaign_members": (CAMPAIGNS, "Which response is of which campaign, and how near to its text."),
+    "own_words": (OWN_WORDS, "What those who sent a copy added or changed, by its place in their response."),
     "points": (POINTS, "The points that each response was cut into; question_id and response_id name the response."),
     "non_answers": (NON_ANSWERS, "Responses that say nothing, and in which way; [nonanswers] answers puts one back."),
     "languages": (LANGUAGES, "The language of each response; und where its words do not tell."),
@@ -56,7 +66,8 @@ EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
     "answers": (ANSWERS, "Answers to closed questions, one row an option chosen."),
 }
 """Name -> (declaration, what it holds). `points` gains a question_id here: its own key leaves the question out."""
-
+_KEPT_AS: Final = {"campaign_members": "campaigns"}
+"""What an analysis calls a frame that exports call otherwise."""
 _OF_RUN: Final = ("questions", "ledger", "rejects", "respondents", "answers")
 
 
@@ -64,12 +75,14 @@ def join_questions(run: Run, name: str) -> pl.DataFrame:
     """One of `EXPORTED`, over all questions of the run."""
     if name == "groups":
         return count_groups(run)
+    if name == "campaigns":
+        return run.campaigns()
     if name in _OF_RUN:
         own: pl.DataFrame = getattr(run, name)
         return own
     spec = EXPORTED[name][0]
     parts: list[tuple[str, pl.DataFrame]] = [
-        (analysis.question_id, getattr(analysis, name)) for analysis in run.analyses
+        (analysis.question_id, getattr(analysis, _KEPT_AS.get(name, name))) for analysis in run.analyses
     ]
     together = pl.concat(
         part.select(pl.lit(question_id).alias("question_id"), pl.exclude("question_id"))

@@ -10,6 +10,7 @@ import polars as pl
 
 from consult.analysis import Analysis, Run
 from consult.groups import WHAT_GROUPS_ARE_NOT
+from consult.report.campaigns import CampaignView, view_campaigns
 from consult.report.groups import groups_note, tables_of, theme_sentences
 from consult.report.phrases import counted, describe_stability, percent, run_notes, says_something
 
@@ -105,6 +106,7 @@ class QuestionView:
         non_answers: The most frequent non-answers and how often they come.
         n_other_non_answers: Non-answers not listed.
         groups_note: What is to be known of the groups; "" where there are none.
+        campaigns: Letters that several people sent, the largest first.
     """
 
     anchor: str
@@ -129,6 +131,7 @@ class QuestionView:
     non_answers: list[tuple[str, int]]
     n_other_non_answers: int
     groups_note: str
+    campaigns: list[CampaignView]
 
 
 def view_question(run: Run, analysis: Analysis, place: int, *, people_known: bool = True) -> QuestionView:
@@ -182,6 +185,7 @@ def view_question(run: Run, analysis: Analysis, place: int, *, people_known: boo
         non_answers=listed,
         n_other_non_answers=non_answers.height - sum(count for _, count in listed),
         groups_note=f"{WHAT_GROUPS_ARE_NOT} {groups_note(run, tables)}".strip() if any(by_group.values()) else "",
+        campaigns=view_campaigns(analysis),
     )
 
 

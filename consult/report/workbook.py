@@ -37,8 +37,8 @@ MAX_ROWS: Final = 1_048_576
 """Rows of a sheet, the header's among them."""
 _FILE: Final = "report.xlsx"
 _WIDE: Final = 70
-_WIDTHS: Final = {"text": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40, "broad theme": 40,
-                  "part of": 40, "themes": 50,
+_WIDTHS: Final = {"text": _WIDE, "letter": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40,
+                  "broad theme": 40, "part of": 40, "themes": 50,
                   "keywords": 40, "detail": 50, "source file": 24, "column": 24}  # fmt: skip
 _WIDTH: Final = 14
 
@@ -53,7 +53,7 @@ class _Sheet:
 
 
 def write_xlsx(run: Run, folder: Path) -> list[str]:
-    """Writes report.xlsx: About, Ledger, Themes, Broad themes, Quotes, Groups, Responses and the other frames."""
+    """Writes report.xlsx: About, Ledger, Themes, Quotes, Groups, Campaigns, Responses and the other frames."""
     options = {
         # Rows go to disk as they are written, so that a million responses do not fill the memory; and to this folder,
         # so that no response is left behind in a shared one.
@@ -94,6 +94,7 @@ def _sheets(run: Run) -> Iterator[_Sheet]:
         .select("question_id", "rank", "theme", "position", "quote", "response_id", "start", "end", "theme_id")
     ))  # fmt: skip
     yield _Sheet("Groups", _groups(run, titles), frozenset({"share of the group", "share of the theme"}))
+    yield _Sheet("Campaigns", _campaigns(run, titles))
     yield _Sheet("Responses", _responses(run, titles))
     yield _Sheet("Assignments", _readable(
         join_questions(run, "assignments").join(titles, on=key, how="left", maintain_order="left")
@@ -185,6 +186,27 @@ def _groups(run: Run, titles: pl.DataFrame) -> pl.DataFrame:
                 "share_of_theme", "shown", "theme_id")
         .rename({"n_respondents": "people", "n_group": "people of the group", "share": "share of the group",
                  "compared": "against everyone", "share_of_theme": "share of the theme"})
+    )  # fmt: skip
+
+
+def _campaigns(run: Run, titles: pl.DataFrame) -> pl.DataFrame:
+    key = ["question_id", "campaign_id"]
+    listed = join_questions(run, "campaigns")
+    themes = (
+        listed.select(*key, theme_id="theme_ids")
+        .explode("theme_id", empty_as_null=False)
+        .join(titles, on=["question_id", "theme_id"], how="left", maintain_order="left")
+        .group_by(key, maintain_order=True)
+        .agg(themes=pl.col("theme").str.join("; "))
+    )
+    return _readable(
+        listed.join(themes, on=key, how="left", maintain_order="left")
+        .select("question_id", "campaign_id", "n_respondents", "n_responses", "n_texts", "n_exact", "n_adding",
+                "first_on", "last_on", "n_dated", "skeleton", "themes", "canonical_response_id")
+        .rename({"n_respondents": "people", "n_responses": "responses", "n_texts": "distinct texts",
+                 "n_exact": "in the same words", "n_adding": "with words of their own", "first_on": "first submitted",
+                 "last_on": "last submitted", "n_dated": "with a date", "skeleton": "letter",
+                 "canonical_response_id": "response that stands for it"})
     )  # fmt: skip
 
 

@@ -196,7 +196,7 @@ def test_one_word_for_one_thing(word: str) -> None:
 
 # The rooms that the service uses as they are, and names of others that it needs: the last is asked which columns a
 # file has, to point at what is wrong with it.
-OPEN_ROOMS = {"errors", "schemas", "store", "report", "review", "config", "cli", "groups"}
+OPEN_ROOMS = {"errors", "schemas", "store", "report", "review", "config", "cli", "copied", "groups"}
 OPEN_NAMES = {"analysis.Analysis", "analysis.Run", "ingest.describe", "ingest.read_responses", "ingest.read_table"}
 OPEN_NAMES |= {"ingest.LAYOUT_TITLES", "distinct.Distinct", "distinct.count_distinct", "distinct.tell_distinct"}
 

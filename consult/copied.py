@@ -1,0 +1,267 @@
+"""Campaigns as every door shows them: a row each, the letter with its differences, its versions, and what they raise.
+
+The only place where they are counted for a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from consult.dates import first_and_last, read_dates
+from consult.errors import RunError
+from consult.schemas import CAMPAIGN_LIST, check_frame
+from consult.words import word_key
+
+WHAT_CAMPAIGNS_ARE: Final = (
+    "Responses whose words are copied, whole or in good part, are put together as a campaign. Sending a text that "
+    "somebody else wrote is a usual way to take part: nothing is removed, everyone counts as a person, and what each "
+    "added is read as their own."
+)
+COLUMNS: Final = {
+    "responses": ("response_id", "respondent_id", "text"),
+    "assignments": ("response_id", "theme_id", "point_id"),
+}
+"""Of large frames, what is read of the members' rows."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """The campaigns of one question.
+
+    Attributes:
+        question_id: The question.
+        members: CAMPAIGNS.
+        skeletons: SKELETONS.
+        own_words: OWN_WORDS.
+        responses: `COLUMNS` of RESPONSES; of the members at the least.
+        assignments: `COLUMNS` of ASSIGNMENTS; of the members at the least.
+        copies: COPIES.
+        themes: THEMES.
+        dates: response_id, submitted_at, of all responses: the order of day and month is that of the whole column.
+    """
+
+    question_id: str
+    members: pl.DataFrame
+    skeletons: pl.DataFrame
+    own_words: pl.DataFrame
+    responses: pl.DataFrame
+    assignments: pl.DataFrame
+    copies: pl.DataFrame
+    themes: pl.DataFrame
+    dates: pl.DataFrame
+
+    def table(self) -> pl.DataFrame:
+        """CAMPAIGN_LIST, the largest first."""
+        if self.members.is_empty():
+            return CAMPAIGN_LIST.empty()
+        moments = self._moments()
+        raised = self._raised()
+        rows = []
+        for (campaign_id,), mine in self._texts().group_by("campaign_id", maintain_order=True):
+            canonical = mine["canonical_response_id"][0]
+            first, last, n_dated = first_and_last(map(moments.get, mine["response_id"]))
+            letter = raised.filter(pl.col("campaign_id") == campaign_id, pl.col("n_responses") > pl.col("n_own"))
+            rows.append(
+                (
+                    self.question_id,
+                    campaign_id,
+                    len(mine),
+                    mine["respondent_id"].n_unique(),
+                    mine["version"].n_unique(),
+                    int((mine["kind"] == "exact").sum()),
+                    int(mine["adds"].sum()),
+                    first,
+                    last,
+                    n_dated,
+                    canonical,
+                    in_braces(self.parts(str(campaign_id))),
+                    letter["theme_id"].to_list(),
+                )
+            )
+        rows.sort(key=lambda row: (-row[2], int(row[1][1:])))
+        return check_frame(pl.DataFrame(rows, schema=CAMPAIGN_LIST.schema, orient="row"), CAMPAIGN_LIST)
+
+    def parts(self, campaign_id: str) -> list[dict[str, Any]]:
+        """The canonical response's text, cut where what nearly all kept begins and ends.
+
+        Returns:
+            text, kept (at least 90 % of the distinct texts have it), n_texts (distinct texts that have it), in the
+            order of the text. Joined, the texts are that response's to the character.
+        """
+        text = self._canonical(campaign_id)
+        spans = (
+            self.skeletons.filter(pl.col("campaign_id") == campaign_id)
+            .sort("start")
+            .select("start", "end", "kept", "n_texts")
+            .rows()
+        )
+        parts: list[dict[str, Any]] = []
+        for place, (start, end, kept, n_texts) in enumerate(spans):
+            # What stands between two parts goes with the one that is kept: a difference is words and no more.
+            start = (spans[place - 1][1] if place else 0) if kept or not place else start
+            end = (spans[place + 1][0] if place + 1 < len(spans) else len(text)) if kept else end
+            end = len(text) if place + 1 == len(spans) else end
+            parts.append({"text": text[start:end], "kept": kept, "n_texts": n_texts})
+        return parts
+
+    def raised_by(self, campaign_id: str) -> list[dict[str, Any]]:
+        """The themes that members raise: theme_id, title, n_responses (members), n_own (of these, by words of their
+        own and not by the letter's), the theme that most raise first.
+        """  # noqa: D205
+        mine = self._raised().filter(pl.col("campaign_id") == campaign_id)
+        titles = self.themes.select("theme_id", "title", "rank")
+        return (
+            mine.join(titles, on="theme_id")
+            .sort("n_responses", "rank", descending=[True, False])
+            .select("theme_id", "title", "n_responses", "n_own")
+            .to_dicts()
+        )
+
+    def versions(self, campaign_id: str) -> pl.DataFrame:
+        """The distinct texts of a campaign, whatever their case, spaces and punctuation.
+
+        Returns:
+            response_id (the first that has it), n_responses, kind, similarity, own (what in it is its senders' own,
+            passage by passage). The canonical one first, then those sent most, then those with most words of their
+            own.
+        """
+        mine = self._texts().filter(pl.col("campaign_id") == campaign_id)
+        canonical = pl.col("response_id") == pl.col("canonical_response_id")
+        firsts = (
+            mine.sort(canonical, "response_id", descending=[True, False])
+            .group_by("version", maintain_order=True)
+            .agg(
+                pl.col("response_id", "kind", "similarity", "text").first(),
+                n_responses=pl.len(),
+                is_canonical=canonical.any(),
+            )
+        )
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for response_id, start, end in (
+            self.own_words.join(firsts.select("response_id"), on="response_id", how="semi")
+            .sort("response_id", "start")
+            .select("response_id", "start", "end")
+            .iter_rows()
+        ):
+            spans.setdefault(response_id, []).append((start, end))
+        own = [
+            [text[start:end] for start, end in spans.get(response_id, ())]
+            for response_id, text in firsts.select("response_id", "text").iter_rows()
+        ]
+        return (
+            firsts.with_columns(
+                own=pl.Series(own, dtype=pl.List(pl.String)), length=pl.Series([sum(map(len, each)) for each in own])
+            )
+            .sort(
+                "is_canonical", "n_responses", "length", "response_id", descending=[True, True, True, False]
+            )
+            .select("response_id", "n_responses", "kind", "similarity", "own")
+        )  # fmt: skip
+
+    def view(self, campaign_id: str, table: pl.DataFrame | None = None) -> dict[str, Any]:
+        """One campaign as JSON values, but its versions: its row of CAMPAIGN_LIST, `parts` and `themes`.
+
+        Args:
+            campaign_id: The campaign.
+            table: What `table` gave, where it is there.
+
+        Raises:
+            RunError: there is no such campaign.
+        """
+        table = self.table() if table is None else table
+        found = table.filter(pl.col("campaign_id") == campaign_id)
+        if found.is_empty():
+            known = ", ".join(table["campaign_id"]) or "none"
+            raise RunError(
+                "campaign_missing",
+                f"Question {self.question_id!r} has no campaign {campaign_id!r}.",
+                f"It has: {known}.",
+            )
+        return {
+            **found.row(0, named=True),
+            "parts": self.parts(campaign_id),
+            "themes": self.raised_by(campaign_id),
+        }
+
+    def _canonical(self, campaign_id: str) -> str:
+        of = self.members.filter(pl.col("campaign_id") == campaign_id)["canonical_response_id"][0]
+        return str(self.responses.filter(pl.col("response_id") == of)["text"][0])
+
+    def _texts(self) -> pl.DataFrame:
+        """The members with respondent_id, text, version (its words) and adds (whether some are the sender's own)."""
+        joined = self.members.join(self.responses, on="response_id", maintain_order="left")
+        distinct = joined["text"].unique()
+        versions = pl.DataFrame(
+            {"text": distinct, "version": [word_key(text) for text in distinct]},
+            schema={"text": pl.String, "version": pl.String},
+        )
+        return joined.join(versions, on="text", maintain_order="left").with_columns(
+            adds=pl.col("response_id").is_in(self.own_words["response_id"].unique().implode())
+        )
+
+    def _raised(self) -> pl.DataFrame:
+        """campaign_id, theme_id, n_responses, n_own, as in `raised_by`."""
+        copied = self.copies["point_id"].implode()
+        return (
+            self.assignments.join(self.members.select("response_id", "campaign_id"), on="response_id")
+            .group_by("campaign_id", "theme_id")
+            .agg(n_responses=pl.len(), n_own=(~pl.col("point_id").is_in(copied)).fill_null(True).sum())
+            .with_columns(pl.col("n_responses", "n_own").cast(pl.Int64))
+            .sort("n_responses", "theme_id", descending=[True, False])
+        )
+
+    def _moments(self) -> Mapping[str, Any]:
+        distinct = self.dates["submitted_at"].unique().to_list()
+        known = dict(zip(distinct, read_dates(distinct), strict=True))
+        return {response_id: known[written] for response_id, written in self.dates.iter_rows()}
+
+
+def in_braces(parts: list[dict[str, Any]]) -> str:
+    """A campaign's text with braces around what fewer than 90 % of its distinct texts have."""
+    return "".join(part["text"] if part["kept"] else f"{{{part['text']}}}" for part in parts)
+
+
+def say_when(row: Mapping[str, Any]) -> str:
+    """When the responses of a row of CAMPAIGN_LIST were submitted, in words."""
+    if not row["n_dated"]:
+        return "no date that can be read"
+    days = (
+        _day(row["first_on"])
+        if row["first_on"] == row["last_on"]
+        else (f"{_day(row['first_on'])} to {_day(row['last_on'])}")
+    )
+    return days if row["n_dated"] == row["n_responses"] else f"{days} ({row['n_dated']:,} have a date)"
+
+
+def tell_member(row: Mapping[str, Any], n_responses: int, own: pl.DataFrame) -> dict[str, Any]:
+    """What a response that is of a campaign is.
+
+    Args:
+        row: Its row of CAMPAIGNS.
+        n_responses: Responses of that campaign.
+        own: Its rows of OWN_WORDS.
+
+    Returns:
+        The row but its response_id, n_responses, own (start and end of each passage that is the sender's own), said
+        (all of it in a sentence or two).
+    """
+    how = "in the same words" if row["kind"] == "exact" else "with some words changed or added"
+    said = f"One of {n_responses:,} copies of a campaign letter, {how}."
+    if len(own):
+        said += " What its sender added is read as their own."
+    return {
+        **{name: value for name, value in row.items() if name != "response_id"},
+        "n_responses": n_responses,
+        "own": own.sort("start").select("start", "end").to_dicts(),
+        "said": said,
+    }
+
+
+def _day(written: str) -> str:
+    day = date.fromisoformat(written)
+    return f"{day.day} {day:%B %Y}"
