@@ -19,7 +19,7 @@ from consult.words import word_key
 
 WHAT_CAMPAIGNS_ARE: Final = (
     "Responses whose words are copied, whole or in good part, are put together as a campaign. Sending a text that "
-    "somebody else wrote is a usual way to take part: nothing is removed, everyone counts as a person, and what each "
+    "somebody else wrote is a usual way to take part: nothing is removed, all of them are counted, and what a sender "
     "added is read as their own."
 )
 COLUMNS: Final = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -65,10 +66,8 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
     long_enough = np.diff(texts.starts) >= config.min_words
     heads = np.flatnonzero((sizes >= config.smallest) & long_enough)
     ranked = heads[np.lexsort((heads, -np.bincount(head, minlength=len(texts))[heads], -sizes[heads]))].tolist()
-    first: dict[int, int] = {}
     senders: dict[int, list[int]] = {}
     for place, text in enumerate(texts.which.tolist()):
-        first.setdefault(text, place)
         senders.setdefault(text, []).append(place)
     of_head: dict[int, list[int]] = {}
     for text, its_head in enumerate(head.tolist()):
@@ -77,7 +76,7 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
     skeletons: list[tuple[str, int, int, bool, int]] = []
     own: list[tuple[str, int, int, str]] = []
     for number, its_head in enumerate(ranked, start=1):
-        campaign_id, canonical = f"C{number}", first[its_head]
+        campaign_id, canonical = f"C{number}", _most_sent(senders[its_head], strings)
         for text in of_head[its_head]:
             kind = "exact" if text == its_head else "near"
             for place in senders[text]:
@@ -96,6 +95,12 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
         check_frame(pl.DataFrame(skeletons, schema=SKELETONS.schema, orient="row"), SKELETONS),
         check_frame(pl.DataFrame(own, schema=OWN_WORDS.schema, orient="row").sort("response_id", "start"), OWN_WORDS),
     )
+
+
+def _most_sent(places: list[int], strings: list[str]) -> int:
+    """Of strings of the same words the first of those sent most: one in capitals does not stand for all."""
+    sent = Counter(strings[place] for place in places)
+    return min(places, key=lambda place: (-sent[strings[place]], place))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ def operations(service: Service) -> list[tuple[str, str, dict[str, Any]]]:
 def address(service: Service, path: str) -> str:
     ids = {
         "consultation_id": service.consultation_id, "upload_id": service.upload_id, "job_id": service.job_id,
-        "run_id": service.job_id, "question_id": "buses", "theme_id": "1", "parent_id": "P1", "response_id": "MC-0003",
+        "run_id": service.job_id, "question_id": "buses", "theme_id": "1", "parent_id": "P1", "campaign_id": "C1",
+        "response_id": "MC-0003",
         "format": "jsonl",
         "principal": "viewer", "key_id": "nokey",
     }  # fmt: skip

@@ -43,6 +43,9 @@ READS = {
     "/runs/{run_id}/q/{question_id}/themes/{theme_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/themes/{theme_id}/responses": "viewer",
     "/runs/{run_id}/q/{question_id}/parents/{parent_id}": "viewer",
+    "/runs/{run_id}/campaigns": "viewer", "/v1/runs/{run_id}/campaigns": "viewer",
+    "/runs/{run_id}/q/{question_id}/campaigns/{campaign_id}": "viewer",
+    "/v1/runs/{run_id}/questions/{question_id}/campaigns/{campaign_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/responses/{response_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/search": "viewer", "/runs/{run_id}/q/{question_id}/map": "viewer",
     "/runs/{run_id}/q/{question_id}/compare": "viewer",
@@ -139,7 +142,8 @@ class People:
         of = self.service
         ids = {
             "consultation_id": of.consultation_id, "upload_id": of.upload_id, "job_id": job_id or of.job_id,
-            "run_id": of.job_id, "question_id": "buses", "theme_id": "1", "parent_id": "P1", "response_id": "MC-0003",
+            "run_id": of.job_id, "question_id": "buses", "theme_id": "1", "parent_id": "P1", "campaign_id": "C1",
+            "response_id": "MC-0003",
             "format": "jsonl", "principal": "gone", "key_id": self.key_id,
         }  # fmt: skip
         return re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], path)

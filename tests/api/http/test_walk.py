@@ -41,6 +41,7 @@ DEEP = {
     "question_id": "buses",
     "theme_id": "1",
     "parent_id": "P1",
+    "campaign_id": "C1",
     "response_id": "MC-0003",
     "format": "csv",
     "principal": "viewer",

@@ -57,6 +57,7 @@ def finished(service: Service) -> list[Page]:
         "question_id": "buses",
         "theme_id": "1",
         "parent_id": "P1",
+        "campaign_id": "C1",
         "response_id": "MC-0009",
     }
     question = f"{service.run}/q/buses"
@@ -68,6 +69,9 @@ def finished(service: Service) -> list[Page]:
             link for link in read(service.client().get(f"{question}/themes/1").text).links if "responses?field=" in link
         ),
         f"{question}/themes/1/responses?page=999",
+        f"{question}/campaigns/C1?page=9",
+        f"{question}/responses/MC-0008",
+        f"{service.run}/campaigns?question=street",
         f"{question}/search?q=bus",
         f"{question}/search?q=zzzz",
         f"{question}/search?q={'bus+' * 80}",

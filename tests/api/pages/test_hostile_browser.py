@@ -103,6 +103,7 @@ def places(service: Service) -> list[str]:
     examples = {
         "consultation_id": service.consultation_id, "job_id": service.run_id, "run_id": service.run_id,
         "upload_id": service.upload_id, "question_id": urls.url_id("q/<1>"), "theme_id": "1", "parent_id": "P1",
+        "campaign_id": "C1",
         "response_id": urls.url_id("<r>/0'&"),
     }  # fmt: skip
     question = urls.question(service.run_id, "q/<1>")

@@ -29,7 +29,8 @@ def addresses(service: Service) -> list[str]:
         "/", "/consultations/new", service.consultation, f"{service.consultation}/check", f"/jobs/{service.run_id}",
         service.run, f"{service.run}/ledger", f"{service.run}/made", f"{service.run}/exports", buses,
         f"{buses}?field=Age&group=16-24&count=distinct", f"{buses}/themes/1", f"{buses}/themes/1/responses",
-        f"{buses}/responses/MC-0009", f"{buses}/search",
+        f"{buses}/responses/MC-0009", f"{buses}/search", f"{service.run}/campaigns",
+        f"{service.run}/campaigns?question=street", f"{buses}/campaigns/C1", f"{buses}/responses/MC-0008",
         f"{buses}/search?q=bus", f"{buses}/map", f"{buses}/map?theme=2", f"{buses}/compare",
         f"{buses}/compare?field=Age", f"{buses}/compare?field=Age&a=16-24&b=75+and+over",
     ]  # fmt: skip

@@ -33,6 +33,11 @@ def test_case_spaces_and_punctuation_do_not_tell_copies_apart():
     assert found.own_words.is_empty()
 
 
+def test_the_spelling_sent_most_stands_for_the_campaign():
+    found = find_campaigns(responses(LETTER.upper(), LETTER, LETTER), "", CampaignsConfig())
+    assert found.members["canonical_response_id"].unique().to_list() == ["R1"]
+
+
 def test_an_edited_copy_is_near_and_what_was_added_is_the_persons_own():
     texts = [LETTER, LETTER, EDITED, f"{LETTER} {OWN}", OTHER]
     found = find_campaigns(responses(*texts), "", CampaignsConfig())
