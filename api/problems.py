@@ -25,6 +25,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[dict[str, int]] = {
     "not_found": 404,
     "question_missing": 404,
+    "campaign_missing": 404,
+    "parent_missing": 404,
     "theme_missing": 404,
     "response_missing": 404,
     "run_missing": 404,

@@ -169,6 +169,7 @@ def test_no_command_at_all_prints_the_help(consult):
     [
         (["show", "RUN", "--question", "Why"], "question_missing", ["'Why'", "buses", "street", "else"]),
         (["show", "RUN", "--question", "buses", "--parent", "P99"], "parent_missing", ["'P99'", "'buses'"]),
+        (["show", "RUN", "--question", "buses", "--campaign", "C9"], "campaign_missing", ["'C9'", "'buses'"]),
         (["show", "RUN", "--question", "buses", "--theme", "99"], "theme_missing", ["'99'", "'buses'"]),
         (["show", "RUN", "--response", "MC-9999"], "response_missing", ["'MC-9999'"]),
         (["show", "RUN/..", "--question", "buses"], "run_missing", ["moving-celyn"]),
