@@ -30,7 +30,7 @@ from consult.config import AnalysisConfig, AssignConfig
 from consult.distinct import tell_distinct
 from consult.errors import RunError
 from consult.lexical import beside, fit_lexical
-from consult.points import point_texts, standing_points
+from consult.points import heard_texts, point_texts, standing_points
 from consult.rank import rank_themes
 from consult.threads import one_thread
 from consult.words import subjectless_words, without_placeholders
@@ -116,7 +116,8 @@ def _compared(analysis: Analysis, texts: pl.DataFrame, shared: npt.NDArray[np.fl
     copies = analysis.copies
     meant = without(in_context(points, text_ids, analysis.vectors, copies=copies), shared)
     distinct = list(map(without_placeholders, texts["text"]))
-    return beside(meant, in_context(points, text_ids, fit_lexical(distinct).vectors(distinct), copies=copies))
+    heard = [distinct[row] for row in heard_texts(points, texts, copies)]
+    return beside(meant, in_context(points, text_ids, fit_lexical(heard).vectors(distinct), copies=copies))
 
 
 def _not_found_again(run: Run) -> RunError:

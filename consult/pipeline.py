@@ -42,7 +42,7 @@ from consult.lexical import beside, fit_lexical
 from consult.merge import group_centres
 from consult.nonanswers import asked_for, mark_non_answers, says_nothing
 from consult.notes import campaign_notes, question_notes, respondents_known, run_notes
-from consult.points import cut_points, leave_out, move_marks, point_texts, standing_points
+from consult.points import cut_points, heard_texts, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_parents, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
 from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
@@ -247,7 +247,6 @@ def _analyse_question(
 
     found = stages.kept(question_id, "campaigns", 0, lambda: vars(find_campaigns(said, wording, config.campaigns)))
     campaigns = Campaigns(found["members"], found["skeletons"], found["own_words"])
-    ignored = subjectless_words(campaigns.once(said), language)
     asked = asked_for(wording, said["text"])
 
     def cut() -> dict[str, Any]:
@@ -267,21 +266,26 @@ def _analyse_question(
         lambda: {"vectors": embed_texts(distinct, embedder, stages.progress.advance)},
     )["vectors"]
     text_ids = tuple(texts["text_id"])
-    standing = standing_points(points, answered, texts, copies)
+    # Themes are found on what people said beside the letters of campaigns, which are then put to them.
+    heard = heard_texts(points, texts, copies)
+    all_heard = len(heard) == len(texts)
+    standing = standing_points(points, answered, texts[heard], copies)
+    ignored = subjectless_words(campaigns.once(said, letters=all_heard), language)
     meant = in_context(points, text_ids, vectors, copies=copies)
     shared = shared_direction(meant[standing])
     meant, alone = without(meant, shared), without(vectors, shared)
-    spelt = fit_lexical(distinct).vectors(distinct)
+    spelt = fit_lexical([distinct[row] for row in heard]).vectors(distinct)
     point_vectors = beside(meant, in_context(points, text_ids, spelt, copies=copies))
     common = common_part(point_vectors[standing])
     counting = tell_distinct(answered, points, campaigns.members, copies)
+    n_heard = counting.n_texts - (0 if all_heard else campaigns.members["campaign_id"].n_unique())
 
-    wanted = themes_wanted(counting.n_texts, point_vectors[standing], config.cluster)
+    wanted = themes_wanted(n_heard, point_vectors[standing], config.cluster)
     point_vectors = less(point_vectors, common)
 
     def cluster() -> dict[str, Any]:
         labels, clusters = cluster_points(
-            texts, meant[standing], point_vectors[standing], counting.n_texts, wanted, ignored, config.cluster
+            texts[heard], meant[standing], point_vectors[standing], n_heard, wanted, ignored, config.cluster
         )
         return {"labels": labels, "clusters": clusters}
 

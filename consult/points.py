@@ -11,7 +11,7 @@ import polars as pl
 import sentencex
 
 from consult.config import PointsConfig
-from consult.schemas import MARKS, POINTS, check_frame
+from consult.schemas import COPIES, MARKS, POINTS, check_frame
 from consult.words import text_id, text_key
 
 _WIDE_SPACE: Final = re.compile(r"[^\S\x00-\x7f]")
@@ -34,6 +34,8 @@ _COURTESY: Final = re.compile(
     re.IGNORECASE,
 )
 """Greetings, thanks and endings of a letter: they make no point."""
+_LETTERS: Final = 0.2
+"""Up to which share of the distinct points those of campaigns' letters take no part in finding themes."""
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 
 Span = tuple[int, int]
@@ -190,7 +192,8 @@ def standing_points(
 ) -> list[int]:
     """For each distinct text the row of the point that stands for it when clusters are found.
 
-    Of several, it is the one in the answer that sorts first by its text, whoever sent it and in whatever order.
+    Of several, it is the one in the answer that sorts first by its text, whoever sent it and in whatever order; one of
+    a person's own before a campaign's.
 
     Args:
         points: POINTS.
@@ -204,10 +207,36 @@ def standing_points(
     first = (
         originals(points.with_row_index("row"), copies)
         .join(responses.select("response_id", "text"), on="response_id")
-        .sort("text", "start", "response_id")
+        .join(_told_apart(copies), on="point_id", how="left")
+        .sort("copied", "text", "start", "response_id", nulls_last=False)
         .unique("text_id", keep="first", maintain_order=True)
     )
     return texts.join(first.select("text_id", "row"), on="text_id", how="left", maintain_order="left")["row"].to_list()
+
+
+def heard_texts(points: pl.DataFrame, texts: pl.DataFrame, copies: pl.DataFrame | None = None) -> list[int]:
+    """The distinct texts that themes are found on: what people said beside the letters of campaigns.
+
+    A letter's points are put to the themes that are found, and move none. Where they are more than `_LETTERS` of all,
+    the letters are much of what there is to read, and themes are found on them too.
+
+    Args:
+        points: POINTS.
+        texts: As `point_texts` gives them.
+        copies: COPIES.
+
+    Returns:
+        Row numbers of `texts`, ascending.
+    """
+    own = points.join(_told_apart(copies), on="point_id", how="anti")["text_id"].unique()
+    heard = texts["text_id"].is_in(own.implode())
+    few = len(texts) - heard.sum() <= _LETTERS * len(texts)
+    return heard.arg_true().to_list() if few else list(range(len(texts)))
+
+
+def _told_apart(copies: pl.DataFrame | None) -> pl.DataFrame:
+    """point_id of the points that are a campaign's, with a column that says so."""
+    return (COPIES.empty() if copies is None else copies).select("point_id", copied=pl.lit(True))
 
 
 def _blocks(text: str) -> list[Span]:

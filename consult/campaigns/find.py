@@ -35,13 +35,15 @@ class Campaigns:
     skeletons: pl.DataFrame = field(default_factory=SKELETONS.empty)
     own_words: pl.DataFrame = field(default_factory=OWN_WORDS.empty)
 
-    def once(self, responses: pl.DataFrame) -> list[str]:
-        """The texts of responses, a campaign's once and then what its members added, so that size gives no weight."""
+    def once(self, responses: pl.DataFrame, *, letters: bool = True) -> list[str]:
+        """The texts of responses, a campaign's once, or not at all without `letters`, and then what its members added,
+        so that size gives no weight.
+        """  # noqa: D205
         alone = responses.join(self.members.select("response_id"), on="response_id", how="anti")["text"].to_list()
         texts = dict(responses.select("response_id", "text").iter_rows())
         canonical = self.members["canonical_response_id"].unique().sort().to_list()
         added = self.own_words.select("response_id", "start", "end").iter_rows()
-        return [*alone, *(texts[each] for each in canonical), *(texts[each][a:b] for each, a, b in added)]
+        return [*alone, *(texts[each] for each in canonical if letters), *(texts[each][a:b] for each, a, b in added)]
 
 
 def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfig) -> Campaigns:
