@@ -86,11 +86,9 @@ def planted(whole: Run) -> Analysis:
 
 
 @pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory, fake_embedder: Any) -> Analysis:
-    """The letter sent by one person, and what others added to it sent by itself."""
-    return town(tmp_path_factory.mktemp("once"), [*answers(), ("B000", LETTER), *additions()], fake_embedder).analysis(
-        "town"
-    )
+def without(tmp_path_factory: pytest.TempPathFactory, fake_embedder: Any) -> Analysis:
+    """No letter at all: only the other answers, and what twenty added to it sent by itself."""
+    return town(tmp_path_factory.mktemp("without"), [*answers(), *additions()], fake_embedder).analysis("town")
 
 
 def who(analysis: Analysis, theme_id: str, first: str) -> frozenset[str]:
@@ -110,30 +108,41 @@ def test_the_campaign_is_found_whole(planted):
     assert planted.manifest["campaigns"] == {"campaigns": 1, "responses": 560, "distinct_texts": 461}
 
 
-def test_its_size_changes_no_theme(planted, once):
-    """Sent by 560 or by one, it gives the same themes with the same words, quotes and ranks by distinct texts."""
-    assert planted.themes.sort("rank_distinct").select("title", "keywords", "n_distinct").rows() == (
-        once.themes.sort("rank_distinct").select("title", "keywords", "n_distinct").rows()
+def test_it_neither_makes_nor_moves_a_theme(planted, without):
+    """The themes, their words, their ranks by distinct texts and who raises them are those of the run without it."""
+    assert planted.themes.height == without.themes.height > 5
+    assert planted.themes.sort("rank_distinct").select("keywords", "stability").rows() == (
+        without.themes.sort("rank_distinct").select("keywords", "stability").rows()
     )
-    assert by_text(planted) == by_text(once)
+    ours, theirs = by_text(planted), by_text(without)
+    assert ours == theirs
+    assert frozenset.union(*ours) > {f"A{n:03}" for n in range(400)}
 
 
-def test_its_members_are_all_counted(planted, once):
-    """Where one letter raises a theme, all 560 do: they count as people, and as one distinct text."""
-    (sent_once,) = once.responses.filter(pl.col("response_id") == "B000")["status"]
+def test_its_members_are_all_counted(planted):
+    """Where one letter raises a theme, all 540 do: they count as people, and as one distinct text."""
+    raised = 0
+    for theme in planted.themes.to_dicts():
+        n = len(who(planted, theme["theme_id"], "BC"))
+        assert n in (0, 540)
+        others = who(planted, theme["theme_id"], "AD")
+        assert theme["n_respondents"] == len(who(planted, theme["theme_id"], "ABCD"))
+        assert theme["n_distinct"] == len(others) + (n > 0) or not others.isdisjoint(f"D{n:03}" for n in range(20))
+        raised += n > 0
     status = planted.responses.filter(pl.col("response_id").str.contains("^[BC]"))["status"].unique().to_list()
-    assert status == [sent_once]
-    for theme_id in planted.themes["theme_id"]:
-        assert len(who(planted, theme_id, "BC")) in (0, 540)
+    assert status == ["themed" if raised else "unthemed"]
 
 
-def test_additions_are_themed_on_their_own_words(planted, once):
+def test_additions_are_themed_on_their_own_words(planted, without):
     """Each raises the themes that the same words raise where they are sent alone."""
-    for theme_id in planted.themes["theme_id"]:
-        (same,) = once.themes.filter(pl.col("title") == planted.theme(theme_id)["title"])["theme_id"]
-        assert who(planted, theme_id, "AD") == who(once, same, "AD")
+    mine, alone = (
+        [who(run, theme_id, "D") for theme_id in run.themes.sort("rank_distinct")["theme_id"]]
+        for run in (planted, without)
+    )
     raising = planted.assignments.filter(pl.col("response_id").str.starts_with("D"))
-    assert raising["response_id"].n_unique() == 20
+    own = raising.join(planted.copies, on="point_id", how="anti")
+    assert own["response_id"].n_unique() == 20
+    assert [each for each in mine if each] == [each for each in alone if each]
 
 
 def test_every_inherited_point_is_a_span_of_its_own_response(planted):
