@@ -51,12 +51,13 @@ def question_notes(
     return notes
 
 
-def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame) -> list[str]:
+def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame, responses: pl.DataFrame) -> list[str]:
     """Notes on the campaigns of one question, and on themes whose rank rests on copies.
 
     Args:
         members: CAMPAIGNS.
         themes: THEMES.
+        responses: RESPONSES, marked.
     """
     notes = []
     if len(members):
@@ -68,6 +69,13 @@ def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame) -> list[str]:
             + (f"one campaign of {most:,}. It" if one else f"{n:,} campaigns, the largest of {most:,}. Each")
             + " counts once among distinct texts; everyone who sent it is counted among people, and what they "
             "added counts as their own."
+        )
+    in_none = members.join(responses.filter(pl.col("status") == "unthemed"), on="response_id", how="semi")
+    if len(in_none) and len(themes):
+        notes.append(
+            f"{len(in_none):,} of these raise no theme. Themes are found on what people wrote themselves, and what "
+            f"their {'letter says' if in_none['campaign_id'].n_unique() == 1 else 'letters say'} is near to none of them: "
+            "read it among the campaigns."
         )
     apart = themes.filter((pl.col("rank") - pl.col("rank_distinct")).abs() > FAR).sort("rank")
     for rank, title, by_text in apart.select("rank", "title", "rank_distinct").iter_rows():

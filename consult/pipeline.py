@@ -340,7 +340,7 @@ def _analyse_question(
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
             "notes": question_notes(len(answered), themes, language, languages, short)
-            + campaign_notes(campaigns.members, themes),
+            + campaign_notes(campaigns.members, themes, responses),
             "non_answers": dict(sorted(Counter(non_answers["kind"]).items())),
             "short_answers": short,
             "campaigns": {
