@@ -73,9 +73,8 @@ def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame, responses: pl.Da
     in_none = members.join(responses.filter(pl.col("status") == "unthemed"), on="response_id", how="semi")
     if len(in_none) and len(themes):
         notes.append(
-            f"{len(in_none):,} of these raise no theme. Themes are found on what people wrote themselves, and what "
-            f"their {'letter says' if in_none['campaign_id'].n_unique() == 1 else 'letters say'} is near to none of them: "
-            "read it among the campaigns."
+            f"{len(in_none):,} of these raise no theme. Themes are found on what people wrote themselves, and these "
+            "letters are near to none of them: read them among the campaigns."
         )
     apart = themes.filter((pl.col("rank") - pl.col("rank_distinct")).abs() > FAR).sort("rank")
     for rank, title, by_text in apart.select("rank", "title", "rank_distinct").iter_rows():
