@@ -31,6 +31,19 @@ _TITLES: Final = {
     "letter": "letter", "e-mail": "e-mail", "archive": "archive of files", "not used": "file that cannot be used",
 }  # fmt: skip
 """How a file was read -> what that is called."""
+_KINDS: Final = {
+    "word": "it holds a Word document",
+    "opendocument": "it holds an OpenDocument text",
+    "pdf": "it holds a PDF document",
+    "text": "it holds running text, and no table",
+    "html": "it holds a web page",
+    "mail": "it holds a mail message",
+    "outlook": "it holds an Outlook message",
+    "archive": "it holds other files",
+}
+"""A file's kind -> why it is read as it is."""
+_REPORT: Final = 50_000
+"""Characters, some twenty pages: a response that is longer may be a report, or many responses."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +228,7 @@ def _source(file: File, parts: Sequence[_Part], strange: Sequence[str], general:
         "notes": notes,
         "layout": "letter",
         "layout_title": _TITLES[read_as],
-        "layout_reasons": ["of its kind"],
+        "layout_reasons": [_KINDS.get(str(file.kind), "its content is that of no file that is read")],
         "layout_source": "guessed",
         "needs": "",
         "read_as": read_as,
@@ -274,6 +287,14 @@ def _warnings(
             f"Letters have headings that match no question: {named}. What stands under them is read under "
             f"{general!r}; name such questions in [letters] questions."
         )
+    long = [response for response in responses if len(response["text"]) > _REPORT]
+    for response in long[:_LISTED]:
+        yield (
+            f"{response['source_file']!r} is read as one response of {len(response['text']):,} characters. If it is a "
+            "report or a collection of responses, leave it out, or give each response a file of its own."
+        )
+    if len(long) > _LISTED:
+        yield f"So are {plural(len(long) - _LISTED, 'more letter')}."
     n_whole = sum(response["question_id"] == general for response in responses)
     if n_whole:
         yield (

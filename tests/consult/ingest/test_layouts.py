@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -53,8 +54,19 @@ COUNTED: dict[str, tuple[str, int, int, int, int]] = {
     # 983 records: the agency's notice is rejected, one comment is blank.
     "real/regsgov_bulk_download_names_redacted.csv": ("regulations_gov", 1, 981, 1, 1),
 }  # fmt: skip
-LETTERS = {"letter.docx", "letter_two_column.pdf", "reply_with_quote_and_attachment.eml",
-           "austin_kps_hierarchical_report.docx"}  # fmt: skip
+# The same of letters, which have no layout: what each part was read as.
+LETTERS: dict[str, tuple[list[str], list[str], list[str], int, int, int]] = {
+    # The answer stands under "Question 4."; the letterhead and the footer are no part of it.
+    "constructed/letter.docx": (["letter"], ["q4"], ["letterhead", "page headers and footers"], 1, 0, 0),
+    "constructed/letter_two_column.pdf": (["letter"], ["letter"], ["page headers and footers"], 1, 0, 0),
+    # The attachment is a source of its own.
+    "constructed/reply_with_quote_and_attachment.eml": (
+        ["e-mail", "letter"], ["letter", "q4"],
+        ["quoted mail", "signature", "letterhead", "letterhead", "page headers and footers"], 2, 0, 0,
+    ),
+    # A report, not a response: kept whole, and a person is asked.
+    "real/austin_kps_hierarchical_report.docx": (["letter"], ["letter"], [], 1, 0, 0),
+}  # fmt: skip
 
 
 def looked_at(path: Path) -> tuple[str, int, int, int, int]:
@@ -74,9 +86,39 @@ def test_a_file_of_a_survey_tool_is_read_as_a_person_counted_it(name: str) -> No
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the export formats are not beside the project")
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_is_read_as_a_person_counted_it(name: str) -> None:
+    report = describe(read_responses([DATA / name], AnalysisConfig(), allow_none=True))
+    sources: list[dict[str, Any]] = report["sources"]  # type: ignore[assignment]
+    totals: dict[str, int] = report["totals"]  # type: ignore[assignment]
+    assert all(source["layout_reasons"] for source in sources)
+    assert totals["n_read"] == totals["n_responses"] + totals["n_blank"] + totals["n_rejected"]
+    assert LETTERS[name] == (
+        [source["read_as"] for source in sources],
+        [question for source in sources for question in source["answers"]],
+        [kind for source in sources for kind in source["set_apart"]],
+        totals["n_responses"],
+        totals["n_blank"],
+        totals["n_rejected"],
+    )
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the export formats are not beside the project")
 def test_every_file_was_counted() -> None:
-    there = {str(path.relative_to(DATA)) for path in DATA.glob("*/*") if path.name not in LETTERS}
-    assert there == set(COUNTED)
+    assert {str(path.relative_to(DATA)) for path in DATA.glob("*/*")} == set(COUNTED) | set(LETTERS)
+
+
+def test_a_letter_as_long_as_a_report_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text(
+        "The path floods each winter and the hill is steep. \n" * 1000, encoding="utf-8"
+    )
+    (tmp_path / "letter.txt").write_text("The path floods each winter and the hill is steep. \n", encoding="utf-8")
+    report = describe(read_responses([tmp_path / "report.txt", tmp_path / "letter.txt"], AnalysisConfig()))
+    asked = [warning for warning in report["warnings"] if "report" in warning]  # type: ignore[attr-defined]
+    assert asked == [
+        "'report.txt' is read as one response of 52,000 characters. If it is a report or a collection of responses, "
+        "leave it out, or give each response a file of its own."
+    ]
 
 
 QUALTRICS = (
