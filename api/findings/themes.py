@@ -66,10 +66,11 @@ def themes(
         (people of the group who gave an answer), n_distinct (their distinct texts), counts (responses, themed,
         unthemed, non_answers of the group), longest (the largest count, for bars),
         themes. A theme has rank (by `count`, in this group), rank_all (by people, over everyone), the columns of
-        THEMES, and share and share_distinct of the group. A theme that nobody of the group raises is listed with 0.
+        THEMES, and share and share_distinct of the group. A theme that nobody of the group raises is listed last with
+        0 and no rank.
         parents: the same of PARENTS, with theme_ids: a person who raises several themes of a parent counts once in it.
-        Of a group, themes whose count is not shown have None for all their figures and stand last, in the order of
-        rank_all; the others are ranked among themselves. Its counts of responses are None, from which small ones
+        Of a group, themes whose count is not shown have None for all their figures and stand before these, in the order
+        of rank_all; the others are ranked among themselves. Its counts of responses are None, from which small ones
         would follow, unless the run shows all. hiding says so in words; None of everyone.
 
     Raises:
@@ -123,19 +124,22 @@ _FIGURES = ("rank", "n_respondents", "n_responses", "n_distinct", "share", "shar
 def _shown(
     run: Run, analysis: Analysis, rows: list[dict[str, Any]], key: str, field: str | None, group: str | None
 ) -> list[dict[str, Any]]:
-    """Ranked rows as they may be shown of a group: what is hidden has no figures and stands last, in nobody's order.
+    """Ranked rows as they may be shown of a group: what is hidden has no figures and comes after them, in nobody's order.
 
-    The others are ranked among themselves, for a gap in the ranks would tell between which counts a hidden one lies.
+    What nobody of the group raises has no rank and stands last: else it would stand above what is hidden. The others
+    are ranked among themselves, for a gap in the ranks would tell between which counts a hidden one lies.
     """
     if field is None or group is None:
         return rows
     table = table_of(run, analysis, field)
     kept = [row for row in rows if table.shows(row[key], group)]
+    raised, nobody = [row for row in kept if row["n_respondents"]], [row for row in kept if not row["n_respondents"]]
     for name in ("rank", "rank_distinct"):
-        for place, row in enumerate(sorted((r for r in kept if name in r), key=lambda r: int(r[name])), start=1):
+        for place, row in enumerate(sorted((r for r in raised if name in r), key=lambda r: int(r[name])), start=1):
             row[name] = place
     gone = [row | dict.fromkeys(name for name in _FIGURES if name in row) for row in rows if row not in kept]
-    return kept + sorted(gone, key=lambda row: int(row["rank_all"]))
+    unranked = [row | dict.fromkeys(name for name in ("rank", "rank_distinct") if name in row) for row in nobody]
+    return [*raised, *(row for part in (gone, unranked) for row in sorted(part, key=lambda row: int(row["rank_all"])))]
 
 
 def _ordered(rows: list[dict[str, Any]], count: Count) -> list[dict[str, Any]]:
