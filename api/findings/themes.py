@@ -124,7 +124,7 @@ _FIGURES = ("rank", "n_respondents", "n_responses", "n_distinct", "share", "shar
 def _shown(
     run: Run, analysis: Analysis, rows: list[dict[str, Any]], key: str, field: str | None, group: str | None
 ) -> list[dict[str, Any]]:
-    """Ranked rows as they may be shown of a group: what is hidden has no figures and comes after them, in nobody's order.
+    """Ranked rows as they may be shown of a group: after them what is hidden, without figures and in nobody's order.
 
     What nobody of the group raises has no rank and stands last: else it would stand above what is hidden. The others
     are ranked among themselves, for a gap in the ranks would tell between which counts a hidden one lies.

@@ -104,5 +104,8 @@ def error_page(request: Request, problem: Mapping[str, Any]) -> Response:
     """A problem as a page, for who asked for one."""
     shown = {key: value for key, value in problem.items() if key in ("status", "code", "detail", "hint", "errors")}
     request_id = request.scope.get("state", {}).get("request_id")
+    path = request.scope.get("raw_path", b"").decode("ascii", "replace")
+    is_choice = problem["status"] == 422 and bool(request.scope.get("query_string")) and path.startswith("/runs/")
     context = {"page": shown, "request_id": request_id, "crumbs": [], "who": None, "may_create": False}
+    context["without"] = path if is_choice else None
     return HTMLResponse(_ENVIRONMENT.get_template("error.html").render(context), status_code=problem["status"])

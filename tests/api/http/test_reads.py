@@ -86,12 +86,16 @@ def test_themes_of_a_group_are_those_counted_by_hand(
         adding = set(analysis.points.filter(~pl.col("point_id").is_in(copied))["response_id"])
         alone = {text_id(text) for each, text in texts.items() if each not in campaign or each in adding}
         assert found["n_distinct"] == len(alone) + len({campaign[each] for each in texts if each in campaign})
-        shown = [theme for theme in found["themes"] if theme["rank"] is not None]
-        n_shown += len(shown)
-        assert found["themes"][: len(shown)] == shown
-        for theme in found["themes"][len(shown) :]:
+        ranked = [theme for theme in found["themes"] if theme["rank"] is not None]
+        hidden = [theme for theme in found["themes"] if theme["n_respondents"] is None]
+        nobody = [theme for theme in found["themes"] if theme["n_respondents"] == 0]
+        n_shown += len(ranked) + len(nobody)
+        assert found["themes"] == [*ranked, *hidden, *nobody]
+        for theme in hidden:
             assert {theme[name] for name in FIGURES} == {None}
-        for theme in shown:
+        for part in (hidden, nobody):
+            assert [theme["rank_all"] for theme in part] == sorted(theme["rank_all"] for theme in part)
+        for theme in [*ranked, *nobody]:
             rows = [
                 row
                 for row in analysis.assignments.to_dicts()
@@ -106,8 +110,8 @@ def test_themes_of_a_group_are_those_counted_by_hand(
             assert theme["n_distinct"] == len(said)
             assert theme["share"] == (len(raising) / len(texts) if texts else 0)
             assert len(raising) not in range(1, 5)
-        assert [theme["rank"] for theme in shown] == list(range(1, len(shown) + 1))
-        distinct = [theme["n_distinct"] for theme in shown]
+        assert [theme["rank"] for theme in ranked] == list(range(1, len(ranked) + 1))
+        distinct = [theme["n_distinct"] for theme in ranked]
         assert distinct == sorted(distinct, reverse=True)
     assert n_shown > 100
 

@@ -141,3 +141,13 @@ def test_no_way_through_a_hostile_run_ends_in_an_error(hostile: Service) -> None
     seen, failed = walk(hostile, "/")
     assert failed == []
     assert len(seen) > 50
+
+
+def test_a_choice_that_is_refused_leads_back_to_its_page(service: Service) -> None:
+    client, page = service.client(), f"{service.run}/q/buses"
+    refused = client.get(f"{page}?field=Age&group=12")
+    assert refused.status_code == 422
+    doors = Doors()
+    doors.feed(refused.text)
+    assert page in doors.links
+    assert client.get(page).status_code == 200

@@ -107,13 +107,23 @@ def test_ranked_themes(client: TestClient, buses: str) -> None:
 
 def test_ranked_themes_of_a_group(client: TestClient, buses: str) -> None:
     _, everyone = page_and_twin(client, buses)
-    reader, twin = page_and_twin(client, f"{buses}?field=Age&group=16-24")
-    assert twin["ranking"]["filter"] == {"field": "Age", "group": "16-24", "count": "respondents"}
+    reader, twin = page_and_twin(client, f"{buses}?field=Age&group=35-44")
+    assert twin["ranking"]["filter"] == {"field": "Age", "group": "35-44", "count": "respondents"}
     assert twin["ranking"]["n_answered"] < everyone["ranking"]["n_answered"]
-    assert "Showing only Age: 16-24" in reader.text
+    assert "Showing only Age: 35-44" in reader.text
     first = twin["ranking"]["themes"][0]
     row = next(row for row in reader.cells if row[0] == "1")
     assert row[2] == f"{number(first['n_respondents'])}{percent(first['share'])}"
+
+
+def test_nothing_of_a_small_group_is_ranked_above_what_is_hidden(client: TestClient, buses: str) -> None:
+    reader, twin = page_and_twin(client, f"{buses}?field=Age&group=16-24")
+    counts = [theme["n_respondents"] for theme in twin["ranking"]["themes"]]
+    n_hidden = counts.count(None)
+    assert 0 < n_hidden < len(counts)
+    assert counts == [None] * n_hidden + [0] * (len(counts) - n_hidden)
+    themes = [row for row in reader.cells if len(row) == 4 and row[0] == "–"]
+    assert len(themes) >= len(counts)
 
 
 def test_the_form_leads_to_an_address_that_one_can_send(client: TestClient, buses: str) -> None:
