@@ -36,6 +36,11 @@ METHOD: Final = (
         "limits.",
     ),
     (
+        "Copied texts",
+        "Texts that are equal or nearly so are grouped as a campaign. All are kept and counted, and each campaign also "
+        "once; its text is themed once, and what somebody added to it is their own.",
+    ),
+    (
         "Points",
         "A response is cut into the points it makes, at its sentences and clauses. Answers such as “no comment” are "
         "counted as non-answers and raise no theme.",

@@ -94,7 +94,16 @@ def grouped(fake_embedder: Any, tmp_path_factory: pytest.TempPathFactory) -> Ser
         for n in range(90):
             age = "16-24" if n < 2 else "25-34" if n < 5 else "35 and over" if n < 60 else ""
             area = "North" if n % 30 else "Isle / & été"
-            writer.writerow([f"r{n}", f"{says[n % 2]} {n}.", age, area, f"CF{n % 70}", "Yes" if n == 7 else "No"])
+            writer.writerow(
+                [
+                    f"r{n}",
+                    f"{says[n % 2]} {n}.",
+                    age,
+                    area,
+                    f"CF{n if n < 70 else 70 + n % 2}",
+                    "Yes" if n == 7 else "No",
+                ]
+            )
     config = AnalysisConfig.model_validate(
         {
             "columns": {

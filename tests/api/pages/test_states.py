@@ -115,13 +115,16 @@ def test_huge_fields_long_texts_and_many_consultations(own: Service, fake_embedd
     says = ["The bus stop needs a shelter", "Parking is too dear in the town centre"]
     long = "The bus stop needs a shelter. " * 2000
     asked = "What do you think of the buses?"
-    rows = [["id", "Postcode", asked]]
-    rows += [[str(n), f"AB{n} {'x' * 80}", f"{says[n % 2]} on road {n}"] for n in range(1, 400)]
-    path = write_csv(tmp_path / "huge.csv", [*rows, ["0", "AB0", long]])
+    rows = [["id", "Postcode", "District", asked]]
+    for n in range(1, 400):
+        district = f"D{n}" if n < 100 else ("North", "South", "East")[n % 3]
+        rows.append([str(n), f"AB{n} {'x' * 80}", district, f"{says[n % 2]} on road {n}"])
+    path = write_csv(tmp_path / "huge.csv", [*rows, ["0", "AB0", "D0", long]])
     config = AnalysisConfig.model_validate(
         {
             "columns": {
-                "response_id": "id", "demographics": ["Postcode"], "open": [asked], "question_ids": {asked: "q"}
+                "response_id": "id", "demographics": ["Postcode", "District"], "open": [asked],
+                "question_ids": {asked: "q"},
             },
             "cluster": {"small_question": 5000, "min_theme_size": 2},
             "assign": {"min_strength": 0.0},
@@ -131,12 +134,15 @@ def test_huge_fields_long_texts_and_many_consultations(own: Service, fake_embedd
     add_run(own, lambda folder, name: analyse_into(folder, [path], config, name=name, embedder=fake_embedder))
     client, question = own.client(), f"{own.run}/q/q"
     page = client.get(question)
-    assert "Show one of the 400 values of Postcode" in page.text
+    assert "Show one of the 103 values of District" in page.text
+    # None of the 400 can be shown.
+    assert "values of Postcode" not in page.text
     assert page.text.count("<option") == 1
-    typed = client.get(question, params={"field": "Postcode", "typed": "1", "group": ""})
+    typed = client.get(question, params={"field": "District", "typed": "1", "group": ""})
     assert typed.status_code == 200
     theme = client.get(f"{question}/themes/1")
-    assert "more are in the exports" in theme.text
+    assert "Of its 400 groups none has a count that is shown; the exports list them all." in theme.text
+    assert "The group with most people who raise it, of 103." in theme.text
     assert len(theme.content) < 60_000
     assert len(client.get(f"{question}/themes/1/responses").content) < 60_000
     _, response = page_and_twin(client, f"{question}/responses/0")
