@@ -27,6 +27,13 @@ class Grammar:
         personal: Words that make a phrase one person's story.
         turns: Conjunctions inside a sentence, after which a phrase must run on to the end.
         pointing: Pronouns that point at something said before.
+        starters: Function words that may open a whole clause as a title: "nothing could be better".
+        refusals: Denials that open a title though their subject is left out: "cannot use an app".
+        wishes: Verbs that ask for something where they open a clause: "keep", "stop".
+        wanting: Words after which a verb in its plain form asks for something: "should".
+        higher: Adjectives that ask for more of something: "wider", "later".
+        asking: Endings of the verb that opens a clause and asks for something, a noun's article after it.
+        closing: Endings of the verb that closes a clause and asks for something.
         capital_nouns: Whether every noun is written with a capital.
     """
 
@@ -41,12 +48,21 @@ class Grammar:
     personal: frozenset[str]
     turns: frozenset[str]
     pointing: frozenset[str]
+    starters: frozenset[str]
+    refusals: frozenset[str]
+    wishes: frozenset[str]
+    wanting: frozenset[str]
+    higher: frozenset[str]
+    asking: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
     capital_nouns: bool = False
 
 
-def _of(*, capital_nouns: bool = False, **classes: str) -> Grammar:
+def _of(
+    *, asking: tuple[str, ...] = (), closing: tuple[str, ...] = (), capital_nouns: bool = False, **classes: str
+) -> Grammar:
     members = {name: frozenset(words.split()) for name, words in classes.items()}
-    return Grammar(**members, capital_nouns=capital_nouns)
+    return Grammar(**members, asking=asking, closing=closing, capital_nouns=capital_nouns)
 
 
 GRAMMARS: Final[dict[str, Grammar]] = {
@@ -58,7 +74,8 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         conditions="""if when where why how unless whether than instead rather although though while whereas until
             except despite""",
         determiners="the a an this that these those my our your their his her its some any each every another all both",
-        links="of in on at for with from by about into over under between through during around near towards against",
+        links="""of in on at for with from by about into over under between through during around near towards against
+            outside inside behind beyond along across per""",
         leading="to should would will could can must may might shall please let's need",
         copulas="is are was were be been being am isn't has have had it's that's there's they're get got gets getting",
         subjects="i we you they he she it who which that people everyone everybody someone i'm i've we've they've",
@@ -68,6 +85,17 @@ GRAMMARS: Final[dict[str, Grammar]] = {
             mum's dad's mother's father's grandson granddaughter grandfather grandmother nan""",
         turns="because since as so but that which who what being having",
         pointing="it them this these those its they so such here there",
+        starters="""all every everything everyone everybody nothing nobody not never very too against only why should
+            would could must need needs cannot can't don't do how""",
+        refusals="cannot can't cant couldn't couldnt unable",
+        wishes="""keep stop ban bring scrap make give get put let fix fill cut reduce increase improve provide build
+            add save remove restore protect introduce invest extend reopen listen enforce limit ensure repair mend
+            replace employ hire recruit abolish legalise legalize prohibit retain maintain preserve consider publish
+            consult explain respect treat tackle prevent prioritise prioritize promote encourage widen reinstate
+            rethink allow bin axe""",
+        wanting="should must please let's lets need",
+        higher="""wider later safer cheaper cleaner longer shorter faster earlier lower higher quieter warmer bigger
+            smaller slower greener stricter tougher fairer clearer easier simpler nicer brighter closer""",
     ),
     "fr": _of(
         openers="plus moins mieux trop aucun aucune",
@@ -81,6 +109,12 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         personal="je j j'ai mon ma mes moi me tu il elle nous vous qui père mère mari femme fils fille",
         turns="parce car que qui où quand comme mais donc",
         pointing="il elle ils elles ça cela ceci celui y en",
+        starters="tout tous rien jamais trop contre il",
+        refusals="impossible",
+        wishes="interdire créer renforcer supprimer arrêter imposer former lutter",
+        wanting="faut faudrait doit doivent devrait devraient",
+        higher="meilleur meilleure meilleurs meilleures davantage",
+        asking=("er", "ir", "re"),
     ),
     "de": _of(
         openers="mehr weniger besser zu kein keine keinen",
@@ -96,6 +130,12 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         personal="ich mich mir mein meine meinen meinem meiner wir uns unser unsere er ihm ihn du dein",
         turns="weil dass daß da wo wie aber denn sodass",
         pointing="es das dies sie ihn",
+        starters="alles alle nichts niemand nie niemals gegen zu bitte",
+        refusals="",
+        wishes="",
+        wanting="soll sollte sollten muss müssen müsste bitte",
+        higher="bessere besserer breitere sichere günstigere längere kürzere schnellere frühere spätere",
+        closing=("en",),
         capital_nouns=True,
     ),
     "es": _of(
@@ -110,6 +150,12 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         personal="yo mi mis me nosotros nos nuestro nuestra él ella",
         turns="porque que quien donde cuando como pero",
         pointing="lo la los las esto eso ello",
+        starters="todo todos nada nunca contra",
+        refusals="imposible",
+        wishes="prohibir crear mejorar eliminar reducir aumentar",
+        wanting="debe deben debería deberían hay",
+        higher="mejor mejores mayor mayores",
+        asking=("ar", "er", "ir"),
     ),
     "cy": _of(
         openers="mwy llai gwell dim gormod",
@@ -123,6 +169,11 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         personal="mi fi fy fe hi ni ein",
         turns="achos oherwydd pan lle sut ond",
         pointing="hyn hynny hwn hon",
+        starters="dim pawb popeth",
+        refusals="methu",
+        wishes="cadwch peidiwch rhowch gwnewch stopiwch dewch cadw",
+        wanting="rhaid angen dylid dylai",
+        higher="gwell diogelach",
     ),
 }
 
@@ -147,6 +198,9 @@ DANGLING: Final = frozenset(
     honestly basically came come went""".split()
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""
+
+PARTICLES: Final = frozenset("back away down up off out home along round forward over in on live lives go come".split())
+"""Words that leave a title hanging on its end, unless a verb that they belong to opens it: "bring the toilets back"."""
 
 CLAIMS: Final = frozenset("that dass daß que bod".split())
 """Words before what somebody claims, not always the speaker."""
@@ -230,3 +284,9 @@ BLAME: Final = frozenset(
     malo mala""".split()
 )
 """Words that value: a title must not praise what others of its theme blame, or the other way round."""
+
+JOINTS: Final = frozenset(
+    "because but so since think believe feel also plus weil aber denn mais car ond achos pero porque".split()
+)
+COUPLES: Final = frozenset("and or as und oder et ou ac neu y o".split())
+"""Words between clauses, after which one begins; and those that may as well couple two words."""

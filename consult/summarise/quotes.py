@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.config import SummariseConfig
-from consult.summarise.phrases import value_of
+from consult.summarise.uses import value_of
 from consult.words import stem, words
 
 Floats = npt.NDArray[np.float32]

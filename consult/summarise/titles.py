@@ -19,9 +19,10 @@ import numpy as np
 
 from consult.summarise.grammar import COUPLE, DENIALS, WEAK, grammar_of
 from consult.summarise.parts import Part, tell_parts
-from consult.summarise.phrases import MOST_READ, Uses, count_uses, find_phrases
+from consult.summarise.phrases import find_phrases
 from consult.summarise.quotes import Evidence, Floats
-from consult.summarise.weigh import Scored, promising, read_question, score_phrases
+from consult.summarise.uses import MOST_READ, Uses, count_uses, read_question
+from consult.summarise.weigh import Scored, promising, score_phrases
 from consult.words import function_words, language_of, stem, words
 
 SAME_WORDS: Final = 0.5
@@ -103,7 +104,7 @@ def name_themes(
     uses = [count_uses(theme.points, ignored, grammar) for theme in themes]
     known = read_question(uses, grammar)
     candidates = [
-        promising(find_phrases(theme.points["text"].head(MOST_READ), mine, ignored, grammar, most_words), mine, known)
+        promising(find_phrases(theme.points["text"].head(MOST_READ), mine, known, ignored, most_words), mine, known)
         for theme, mine in zip(themes, uses, strict=True)
     ]
     spellings = sorted({phrase.spelling for phrases in candidates for phrase in phrases})

@@ -11,23 +11,20 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consult.summarise.grammar import POSSESSIVES, WEAK, Grammar
-from consult.summarise.phrases import Phrase, Uses, spread_evenly, value_of
+from consult.summarise.grammar import POSSESSIVES, WEAK
+from consult.summarise.phrases import Phrase
 from consult.summarise.quotes import Evidence, Floats
+from consult.summarise.uses import Question, Uses, spread_evenly, value_of
 from consult.words import stem
 
-MOST_PHRASES: Final = 40
-"""Phrases of a theme that are embedded. Source: with 60 titles came no nearer to those that people gave."""
+MOST_PHRASES: Final = 60
+"""Phrases of a theme that are embedded."""
 NEAR: Final = 0.45
 """Cosine from which a point comes near to saying what a phrase says."""
 MIXED: Final = 1 / 3
 """A phrase falls where more than this share of the points that speak of the same say otherwise."""
 TURNS_ON: Final = 0.5
 """One word alone names a theme only where more than this share of its points hold it."""
-MUCH: Final = 0.2
-COMMON_THEMES: Final = 0.5
-COMMON_POINTS: Final = 0.25
-"""A word that a fifth of the points of half of the themes hold, or a quarter of all, is what the question is about."""
 OTHER: Final = 0.7
 COVER: Final = 0.25
 MOST: Final = 0.15
@@ -45,11 +42,19 @@ GENERAL: Final = 0.3
 UNENDED: Final = 0.1
 LONE: Final = 0.1
 RARE_NAME: Final = 0.1
+SAYS: Final = 0.25
+BARE: Final = 0.15
 """Weights in `score_phrases`.
 
 Source: set by reading titles of ten consultations, and checked by the cosine to the titles that people gave on five
 labelled sets, where it hardly moves with any of them.
 """
+
+
+BARE_WORDS: Final = 3
+"""Words below which a phrase that says nothing is bare: "phone line"."""
+VALUES: Final = 0.4
+HALF: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,47 +74,6 @@ class Scored:
     near: npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Question:
-    """What the points of all themes together tell of words.
-
-    Attributes:
-        common: Words that say what the whole question is about.
-        usual: By word, the share of all points that hold it.
-        ending: By word, the share of its uses after which a phrase could end: low for what wants a noun, "a vast".
-        grammar: Of the main language.
-    """
-
-    common: frozenset[str]
-    usual: dict[str, float]
-    ending: dict[str, float]
-    grammar: Grammar
-
-
-def read_question(uses: Sequence[Uses], grammar: Grammar) -> Question:
-    """Reads what the themes' words tell together."""
-    held: Counter[str] = Counter()
-    much: Counter[str] = Counter()
-    came: Counter[str] = Counter()
-    ended: Counter[str] = Counter()
-    for mine in uses:
-        for word, places in mine.points.items():
-            held[word] += len(places)
-            much[word] += mine.share(word) >= MUCH
-        for word, (n, n_ended) in mine.ended.items():
-            came[word] += n
-            ended[word] += n_ended
-    n_points = sum(mine.n for mine in uses)
-    common = {
-        word
-        for word, themes in much.items()
-        if len(uses) > 1 and (themes >= max(2, COMMON_THEMES * len(uses)) or held[word] >= COMMON_POINTS * n_points)
-    }
-    usual = {word: n / max(1, n_points) for word, n in held.items()} if len(uses) > 1 else {}
-    ending = {word: (ended[word] + 1) / (n + 2) for word, n in came.items()}
-    return Question(frozenset(common), usual, ending, grammar)
-
-
 def promising(phrases: Sequence[Phrase], uses: Uses, known: Question) -> list[Phrase]:
     """The phrases worth embedding, by what needs no vector; none that the theme's points contradict."""
     weighed = []
@@ -124,6 +88,7 @@ def promising(phrases: Sequence[Phrase], uses: Uses, known: Question) -> list[Ph
             (sum(shares) - USUAL * usual) / len(shares)
             + 0.05 * min(4, len(phrase.content))
             + 0.1 * phrase.fluency / phrase.times
+            + 0.15 * phrase.says / phrase.times
             - 0.01 * len(phrase.key)
         )
         weighed.append((round(promise, 6), phrase))
@@ -165,6 +130,11 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
         sum(other != value for other in nearly) > MIXED * len(nearly)
         or sum(other != value for other in told) > 0.5 * len(told)
     )  # fmt: skip
+
+
+def says(phrase: Phrase) -> float:
+    """How far a phrase says or asks for something, from 0 (it names a thing) to 1."""
+    return max(phrase.says / phrase.times, VALUES * bool(value_of(phrase.key)))
 
 
 def score_phrases(
@@ -218,11 +188,13 @@ def score_phrases(
             + KEYS * sum(weights) / n
             + WHOLE * phrase.fluency / phrase.times
             + OFTEN * math.log(len(phrase.places))
+            + SAYS * says(phrase)
+            - BARE * (len(phrase.key) < BARE_WORDS) * (1 - says(phrase))
             - OTHER * float(others[at])
             - EMPTY * (len(phrase.key) - n)
             - LONG * max(0, n - 4)
             - POINTING * bool((known.grammar.pointing | POSSESSIVES).intersection(phrase.key))
-            - SINGLE * (n == 1)
+            - SINGLE * (len(phrase.content - WEAK) <= 1 and says(phrase) < HALF and len(phrase.key) < BARE_WORDS)
             - GENERAL * (phrase.content <= known.common)
             - UNENDED * max(0.0, 1 - 2 * known.ending.get(phrase.key[-1], 0.5))
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)

@@ -1,0 +1,225 @@
+"""How the words of a theme, and of a whole question, are used: by whom, before what, spelt how, denied or not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from consult.summarise.grammar import BLAME, COUPLES, DENIALS, JOINTS, PRAISE, Grammar
+from consult.words import PLACEHOLDER, WORD, stem
+
+MOST_READ: Final = 250
+"""Points of a theme that phrases are taken from: those nearest its centre."""
+MOST_COUNTED: Final = 1_000
+"""Points of a theme in which words are counted, spread evenly from its nearest to its farthest."""
+LEAST_PEOPLE: Final = 2
+"""People who must use each word of a phrase that carries a subject, in answer to the same question."""
+REACH: Final = 3
+DENIED: Final = 6
+"""Words over which a "not" reaches forward: no phrase begins within three, and six count as denied."""
+BREAK: Final = re.compile(
+    PLACEHOLDER.pattern + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s"
+)
+
+_APOSTROPHE: Final = re.compile("[’`´]")
+MUCH: Final = 0.2
+COMMON_THEMES: Final = 0.5
+COMMON_POINTS: Final = 0.25
+"""A word that a fifth of the points of half of the themes hold, or a quarter of all, is what the question is about."""
+
+
+def clauses(text: str) -> Iterator[tuple[str, list[re.Match[str]], list[str]]]:
+    """The clauses of a text: each with its words, as they stand and in lower case."""
+    for clause in BREAK.split(_APOSTROPHE.sub("'", text)):
+        tokens = list(WORD.finditer(clause))
+        if tokens:
+            yield clause, tokens, [token.group().lower() for token in tokens]
+
+
+def spread_evenly(n: int, most: int = MOST_COUNTED) -> Sequence[int]:
+    """At most `most` of the places from 0 to n, at even steps from the first."""
+    return range(n) if n <= most else [place * n // most for place in range(most)]
+
+
+def value_of(lower: Sequence[str]) -> int:
+    """1 where words praise, -1 where they blame, 0 where they do neither or both. A "not" before turns them round."""
+    found = set()
+    for at, word in enumerate(lower):
+        value = (word in PRAISE) - (word in BLAME)
+        if value:
+            found.add(-value if DENIALS.intersection(lower[max(0, at - REACH) : at]) else value)
+    return sum(found)
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Which points of a theme use which words that carry a subject.
+
+    Attributes:
+        n: Points counted.
+        points: By stem, the places of the points that hold it.
+        denied: By stem, the places of those where a denial stands before it.
+        people: By stem, who uses it.
+        ended: By word, how often it came, and how often where a phrase may end after it.
+        values: Of each point: 1 where it praises, -1 where it blames, 0 where it does neither or both.
+        spelt: By word, its spellings inside clauses.
+        shouted: Whether most letters are capitals.
+        plain: By word, how often it follows "to", "should" and the like.
+        named: By word, how often it follows "the", "my" and the like.
+    """
+
+    n: int
+    points: dict[str, frozenset[int]]
+    denied: dict[str, frozenset[int]]
+    people: dict[str, frozenset[str]]
+    ended: dict[str, tuple[int, int]]
+    values: tuple[int, ...]
+    spelt: dict[str, Counter[str]]
+    shouted: bool
+    plain: dict[str, int]
+    named: dict[str, int]
+
+    def share(self, word: str) -> float:
+        """Share of the points that hold a word."""
+        return len(self.points.get(word, ())) / max(1, self.n)
+
+    def spell(self, phrase: str, *, title: bool) -> str:
+        """A phrase with each word cased as it mostly is inside a clause; as a title, with its first letter up."""
+        phrase = WORD.sub(lambda met: self._cased(met.group()), phrase)
+        return phrase[:1].upper() + phrase[1:] if title else phrase
+
+    def _cased(self, word: str) -> str:
+        met = self.spelt.get(word.lower())
+        if self.shouted or (not met and word[1:].islower()):
+            return word.lower()
+        return min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form)) if met else word
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word is mostly spelt with a capital inside clauses, and not all in capitals."""
+        met = self.spelt.get(word, Counter())
+        return 2 * sum(n for form, n in met.items() if form.istitle()) > met.total() > 0
+
+
+def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) -> Uses:
+    """Counts the words of a theme's points.
+
+    Args:
+        points: As in `Evidence.points`, nearest first.
+        ignored: Words that carry no subject.
+        grammar: Of the main language.
+    """
+    closers = JOINTS | COUPLES | grammar.copulas | grammar.leading - {"to"}
+    letters = "".join(points["text"].head(MOST_READ))
+    came: Counter[str] = Counter()
+    ended: Counter[str] = Counter()
+    spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    plain: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    chosen = points[list(spread_evenly(len(points)))]
+    held: defaultdict[str, set[int]] = defaultdict(set)
+    denied: defaultdict[str, set[int]] = defaultdict(set)
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    values: list[int] = []
+    for place, (text, person) in enumerate(chosen.select("text", "respondent_id").iter_rows()):
+        values.append(value_of([word for _, _, lower in clauses(text) for word in lower]))
+        for _, tokens, lower in clauses(text):
+            for at, word in enumerate(lower):
+                if at:
+                    spelt[word][tokens[at].group()] += 1
+                if word in ignored:
+                    continue
+                root = stem(word)
+                came[word] += 1
+                plain[word] += at > 0 and lower[at - 1] in grammar.leading
+                named[word] += at > 0 and lower[at - 1] in grammar.determiners
+                ended[word] += at + 1 == len(lower) or lower[at + 1] in closers
+                held[root].add(place)
+                people[root].add(person)
+                if DENIALS.intersection(lower[max(0, at - DENIED) : at]):
+                    denied[root].add(place)
+    return Uses(
+        len(chosen),
+        {word: frozenset(places) for word, places in held.items()},
+        {word: frozenset(places) for word, places in denied.items()},
+        {word: frozenset(who) for word, who in people.items()},
+        {word: (n, ended[word]) for word, n in came.items()},
+        tuple(values),
+        dict(spelt),
+        2 * sum(map(str.isupper, letters)) > sum(map(str.isalpha, letters)),
+        plain,
+        named,
+    )
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the points of all themes together tell of words.
+
+    Attributes:
+        common: Words that say what the whole question is about.
+        usual: By word, the share of all points that hold it.
+        ending: By word, the share of its uses after which a phrase could end: low for what wants a noun, "a vast".
+        shared: Words that several people use; all where there are few points.
+        plain: By word, how often it follows "to", "should" and the like.
+        named: By word, how often it follows "the", "my" and the like.
+        grammar: Of the main language.
+    """
+
+    common: frozenset[str]
+    usual: dict[str, float]
+    ending: dict[str, float]
+    shared: frozenset[str]
+    plain: Counter[str]
+    named: Counter[str]
+    grammar: Grammar
+
+    def is_plain(self, word: str) -> bool:
+        """Whether a word is a verb's plain form: it stands more often after "to" than after "the"."""
+        return self.plain[word] > self.named[word]
+
+    def is_verb(self, word: str) -> bool:
+        """Whether a word ending in s is a verb's: its plain form stands more often after "to" than after "the"."""
+        forms = (word[:-1], word[:-2], f"{word[:-3]}y") if len(word) > 4 and word.endswith("s") else ()
+        return any(self.plain[form] > self.named[form] + self.named[word] for form in forms)
+
+
+def read_question(uses: Sequence[Uses], grammar: Grammar) -> Question:
+    """Reads what the themes' words tell together."""
+    held: Counter[str] = Counter()
+    much: Counter[str] = Counter()
+    came: Counter[str] = Counter()
+    ended: Counter[str] = Counter()
+    plain: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for mine in uses:
+        plain.update(mine.plain)
+        named.update(mine.named)
+        for word, places in mine.points.items():
+            held[word] += len(places)
+            much[word] += mine.share(word) >= MUCH
+            people[word] |= mine.people[word]
+        for word, (n, n_ended) in mine.ended.items():
+            came[word] += n
+            ended[word] += n_ended
+    n_points = sum(mine.n for mine in uses)
+    least = LEAST_PEOPLE if n_points >= 4 * LEAST_PEOPLE else 1
+    common = {
+        word
+        for word, themes in much.items()
+        if len(uses) > 1 and (themes >= max(2, COMMON_THEMES * len(uses)) or held[word] >= COMMON_POINTS * n_points)
+    }
+    return Question(
+        common=frozenset(common),
+        usual={word: n / max(1, n_points) for word, n in held.items()} if len(uses) > 1 else {},
+        ending={word: (ended[word] + 1) / (n + 2) for word, n in came.items()},
+        shared=frozenset(word for word, who in people.items() if len(who) >= least),
+        plain=plain,
+        named=named,
+        grammar=grammar,
+    )
