@@ -181,7 +181,7 @@ def name_parents(
         for parent_id in parents["parent_id"]
     ]
     most_words = min(PARENT_WORDS, config.title_words)
-    titles = choose_titles(pools, embed, language, ignored, most_words, taken=list(themes["title"]))
+    titles = choose_titles(pools, embed, language, ignored, most_words, taken=list(themes["title"]), broad=True)
     return check_frame(parents.with_columns(title=pl.Series(titles, dtype=pl.String)), PARENTS)
 
 

@@ -83,7 +83,7 @@ GRAMMARS: Final[dict[str, Grammar]] = {
             we've we'll we're we'd us our ours ourselves they they'll they're they've you you'll you're you've your
             yours who whom mum dad mother father husband wife son daughter sister brother partner friend wife's
             mum's dad's mother's father's grandson granddaughter grandfather grandmother nan""",
-        turns="because since as so but that which who what being having",
+        turns="because since as so but that which who what being having that's who's",
         pointing="it them this these those its they so such here there",
         starters="""all every everything everyone everybody nothing nobody not never very too against only why should
             would could must need needs cannot can't don't do how""",
@@ -94,8 +94,8 @@ GRAMMARS: Final[dict[str, Grammar]] = {
             consult explain respect treat tackle prevent prioritise prioritize promote encourage widen reinstate
             rethink allow bin axe""",
         wanting="should must please let's lets need",
-        higher="""wider later safer cheaper cleaner longer shorter faster earlier lower higher quieter warmer bigger
-            smaller slower greener stricter tougher fairer clearer easier simpler nicer brighter closer""",
+        higher="""wider later safer cheaper cleaner shorter faster earlier lower quieter warmer greener stricter tougher
+            fairer clearer easier simpler nicer brighter healthier quicker""",
     ),
     "fr": _of(
         openers="plus moins mieux trop aucun aucune",
@@ -186,6 +186,9 @@ def grammar_of(language: str) -> Grammar:
 DENIALS: Final = frozenset[str]().union(*(grammar.denials for grammar in GRAMMARS.values())) - {"na", "ni", "que"}
 """Denials of all languages: answers mix them."""
 
+PRIVATE: Final = frozenset("my his her mein meine meinen meinem meiner mon ma mes son sa ses mi mis fy ei".split())
+"""Determiners that tell of one person: no title holds one."""
+
 POSSESSIVES: Final = frozenset("my our your mein meine meinen unser unsere mon ma mes notre nos mi mis fy ein".split())
 """Determiners that tell of whoever speaks."""
 
@@ -201,6 +204,18 @@ DANGLING: Final = frozenset(
 
 PARTICLES: Final = frozenset("back away down up off out home along round forward over in on live lives go come".split())
 """Words that leave a title hanging on its end, unless a verb that they belong to opens it: "bring the toilets back"."""
+
+COMPLAINTS: Final = frozenset("too no lack zu kein keine keinen trop aucun aucune demasiado gormod dim".split())
+"""Words that open a phrase that complains, and asks for nothing."""
+
+SHELLS: Final = frozenset(
+    """first second third main biggest worry concern point reason question problem issue thing idea answer view opinion
+    suggestion comment hope fear feeling conclusion result rest fact truth upshot""".split()
+)
+"""Words of which a statement says only that it comes: "my worry is ambulances"."""
+
+HELPLESS: Final = frozenset("make makes let put give keep get leave".split())
+"""Verbs that need more than what they are done to: a phrase that one opens runs on to the end of its clause."""
 
 CLAIMS: Final = frozenset("that dass daß que bod".split())
 """Words before what somebody claims, not always the speaker."""

@@ -16,22 +16,26 @@ from typing import Final
 from consult.summarise.grammar import (
     ADDRESSES,
     CLAIMS,
+    COMPLAINTS,
     COMPLETED,
     COUPLES,
     DANGLING,
     DENIALS,
     GIVEN_NAMES,
+    HELPLESS,
     JOINTS,
     NAMES_WHEN_CAPITAL,
     OPINIONS,
     PARTICLES,
     POSSESSIVES,
+    PRIVATE,
+    SHELLS,
     UNFIT,
     WEAK,
     Grammar,
 )
 from consult.summarise.uses import LEAST_PEOPLE, MOST_READ, REACH, Question, Uses, clauses
-from consult.words import WORD, stem
+from consult.words import stem
 
 NUMBERS: Final = 0.1
 """Share of the points that must hold a number for a title to hold it: else it is an address, a date or a sum of one."""
@@ -58,7 +62,8 @@ class Phrase:
         fluency: How whole it stands, from -1 (torn) to 1 (a clause of its own), added up over `times`.
         noun: How often what stands before it makes it a noun phrase.
         torn: How often what stands before it belongs to it.
-        says: How far it says or asks for something, from 0 to 1, added up over `times`.
+        asks: How far it asks for something, from 0 to 1, added up over `times`.
+        tells: How far it tells or complains of something, likewise.
     """
 
     key: Key
@@ -70,7 +75,8 @@ class Phrase:
     fluency: float = 0.0
     noun: int = 0
     torn: int = 0
-    says: float = 0.0
+    asks: float = 0.0
+    tells: float = 0.0
 
     @property
     def spelling(self) -> str:
@@ -122,7 +128,8 @@ def find_phrases(
                 phrase.times += 1
                 phrase.torn += opening < 0
                 phrase.fluency += (opening + closing) / 2
-                phrase.says += said_by(lower, start, end, opening, closing, known)
+                phrase.asks += asked_by(lower, start, end, opening, closing, known)
+                phrase.tells += told_by(lower, start, end, opening, closing, known)
                 before = lower[start - 1] if start else ""
                 phrase.noun += before in grammar.determiners or before in grammar.links
     return [found[key] for key in sorted(found) if not (found[key].torn and len(found[key].places) < LEAST_PEOPLE)]
@@ -149,32 +156,40 @@ def _stands(
     return opens and (uses.is_name(last) or any(map(str.isdigit, last)) or closing == 1)
 
 
-def said_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
-    """How far a run of words says or asks for something, from 0 (it names a thing) to 1."""
+def asked_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
+    """How far a run of words asks for something, from 0 to 1."""
     grammar, first, before = known.grammar, lower[start], lower[:start]
-    follows = lower[start + 1 : start + 2] if end > start + 1 else []
-    if not follows:
+    if end < start + 2:
         return 0.0
-    if first in grammar.openers | grammar.higher | grammar.refusals:
+    if first in (grammar.openers | grammar.higher) - COMPLAINTS:
         return 1.0
-    if grammar.closing and closing == 1 and lower[end - 1].endswith(grammar.closing) and opening >= 0:
-        return 1.0 if lower[end - 1] not in known.named else 0.0
-    takes = follows[0] in grammar.determiners | grammar.openers | grammar.higher | grammar.pointing
+    if closing == 1 and lower[end - 1].endswith(grammar.closing) and opening >= 0:
+        return float(lower[end - 1] not in known.named)
     if before and (before[-1] in grammar.wanting or (before[-1] == "to" and WANTS.intersection(before[-2:-1]))):
         return 1.0
-    clause = opening == 1 and not (before and before[-1] in grammar.determiners)
-    if clause or (before and before[-1] in COUPLES):
-        if first in grammar.wishes and follows[0] not in grammar.links - {"in", "to"} and follows[0] not in COUPLES:
-            return 1.0
-        if takes and (known.is_plain(first) or (grammar.asking and first.endswith(grammar.asking))):
-            return 1.0
-    if opening == 1 and closing > 0:
-        verbs = grammar.copulas | grammar.leading - {"to"} | grammar.refusals
-        inner = lower[start + 1 : end - 1]
-        if verbs.intersection(inner) or any(map(known.is_verb, inner)):
-            return 0.6 + 0.4 * (closing == 1)
-    if first.endswith("ing") and not known.named[first] and opening > 0:
-        return 0.6 if takes else 0.4
+    if (opening == 1 and not (before and before[-1] in grammar.determiners)) or (before and before[-1] in COUPLES):
+        follows = lower[start + 1]
+        if first in grammar.wishes:
+            return float(follows not in COUPLES)
+        takes = follows in grammar.determiners | grammar.openers | grammar.higher | grammar.pointing
+        return float(takes and (known.is_plain(first) or first.endswith(grammar.asking)))
+    return 0.0
+
+
+def told_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
+    """How far a run of words tells or complains of something, from 0 (it names a thing) to 1."""
+    grammar, first, inner = known.grammar, lower[start], lower[start + 1 : end - 1]
+    if end < start + 2:
+        return 0.0
+    if first in COMPLAINTS or first in grammar.refusals:
+        return 1.0
+    verbs = grammar.copulas | grammar.leading - {"to"} | grammar.refusals
+    if opening == 1 and closing > 0 and (verbs.intersection(inner) or any(map(known.is_verb, inner))):
+        return 0.6 + 0.4 * (closing == 1)
+    if COMPLAINTS.intersection(inner) and closing > 0 and opening > 0:
+        return 0.6
+    if first.endswith("ing") and first in known.plain and not known.named[first] and opening > 0:
+        return 0.4
     return 0.0
 
 
@@ -203,6 +218,7 @@ def runs(
                 or _BLANKED.fullmatch(word)
                 or word in ADDRESSES
                 or word in GIVEN_NAMES
+                or word in PRIVATE
                 or (word in grammar.personal and word not in grammar.determiners)
             ):
                 break
@@ -222,6 +238,13 @@ def runs(
             verbs = grammar.copulas | grammar.leading - {"to"}
             if verbs.intersection(inner) and (opened < 1 or (end < n and lower[end] in verbs)):
                 # A verb whose subject may be cut off, or whose end is the subject of the next.
+                continue
+            if first in SHELLS and grammar.copulas.intersection(lower[start + 1 : start + 3]):
+                continue
+            if first in HELPLESS and closing < 1:
+                continue
+            if COUPLES.intersection(inner) and end - start > 3 and end < n and lower[end] in verbs:
+                # Two may be joined, or only the last be meant: "youth club shut and skate park | is falling apart".
                 continue
             if COUPLES.intersection(inner) and _uncoupled(
                 inner, ignored, grammar, whole=opened == 1, verbs=closing < 1
@@ -255,7 +278,7 @@ def _opening(lower: list[str], start: int, ignored: frozenset[str], grammar: Gra
     if first in ignored and not (first in grammar.openers | grammar.higher or (clause and first in grammar.wishes)):
         return None
     follows = lower[start + 1 : start + 2]
-    if first in grammar.openers and follows and follows[0] in grammar.links:
+    if first in grammar.openers | grammar.wishes and follows and follows[0] in grammar.links - {"in"}:
         return None
     if before and before[-1] not in ignored:
         return None

@@ -54,7 +54,7 @@ class _Given:
     def alike(self, content: frozenset[str], vector: Floats) -> bool:
         """Whether one of them says much the same."""
         return any(
-            len(content & other) / max(1, min(len(content), len(other))) > SAME_WORDS for other in self.words
+            len(content & other) / max(2, min(len(content), len(other))) > SAME_WORDS for other in self.words
         ) or any(float(other @ vector) >= SAME_SENSE for other in self.vectors)
 
     def has(self, title: str) -> bool:
@@ -69,9 +69,11 @@ def choose_titles(
     ignored: frozenset[str],
     most_words: int,
     taken: Sequence[str] = (),
+    *,
+    broad: bool = False,
 ) -> list[str]:
     """The titles that `name_themes` gives."""
-    return [named.title for named in name_themes(themes, embed, language, ignored, most_words, taken)]
+    return [named.title for named in name_themes(themes, embed, language, ignored, most_words, taken, broad=broad)]
 
 
 def name_themes(
@@ -81,6 +83,8 @@ def name_themes(
     ignored: frozenset[str],
     most_words: int,
     taken: Sequence[str] = (),
+    *,
+    broad: bool = False,
 ) -> list[Named]:
     """A title for each theme, no two alike, and its parts.
 
@@ -97,6 +101,7 @@ def name_themes(
         ignored: Words that carry no subject, in lower case.
         most_words: In a title.
         taken: Titles that may not be given again.
+        broad: Whether they are named for what they are about, not for what they say.
     """
     if not themes:
         return []
@@ -115,7 +120,7 @@ def name_themes(
     named = []
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
         rows = vectors[[row[phrase.spelling] for phrase in phrases]]
-        scored = score_phrases(phrases, rows, theme, centres, place, mine, known)
+        scored = score_phrases(phrases, rows, theme, centres, place, mine, known, broad=broad)
         told = language_of(" ".join(theme.points["text"].head(50))) or language
         chosen = _give(scored, given, theme, mine, known.common, told, most_words)
         parts = tell_parts(chosen, scored, theme, partial(mine.spell, title=True)) if chosen else ()

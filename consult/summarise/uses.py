@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from consult.summarise.grammar import BLAME, COUPLES, DENIALS, JOINTS, PRAISE, Grammar
+from consult.summarise.grammar import BLAME, COMPLAINTS, COUPLES, DENIALS, JOINTS, PRAISE, Grammar
 from consult.words import PLACEHOLDER, WORD, stem
 
 MOST_READ: Final = 250
@@ -23,7 +23,8 @@ REACH: Final = 3
 DENIED: Final = 6
 """Words over which a "not" reaches forward: no phrase begins within three, and six count as denied."""
 BREAK: Final = re.compile(
-    PLACEHOLDER.pattern + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|['’]\s"
+    PLACEHOLDER.pattern
+    + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|(?<![sS])['’]\s"
 )
 
 _APOSTROPHE: Final = re.compile("[’`´]")
@@ -56,6 +57,17 @@ def value_of(lower: Sequence[str]) -> int:
     return sum(found)
 
 
+def asks(lower: Sequence[str], grammar: Grammar) -> bool:
+    """Whether a clause asks for something."""
+    first, follows = lower[0], lower[1:2]
+    return bool(
+        first in grammar.wishes
+        or (grammar.openers - grammar.denials - COMPLAINTS | grammar.higher | grammar.wanting).intersection(lower)
+        or (first.endswith(grammar.asking) and grammar.determiners.intersection(follows))
+        or (len(lower) > 1 and lower[-1].endswith(grammar.closing))
+    )
+
+
 @dataclass(frozen=True)
 class Uses:
     """Which points of a theme use which words that carry a subject.
@@ -68,6 +80,7 @@ class Uses:
         ended: By word, how often it came, and how often where a phrase may end after it.
         values: Of each point: 1 where it praises, -1 where it blames, 0 where it does neither or both.
         spelt: By word, its spellings inside clauses.
+        asking: Share of the points that ask for something.
         shouted: Whether most letters are capitals.
         plain: By word, how often it follows "to", "should" and the like.
         named: By word, how often it follows "the", "my" and the like.
@@ -80,6 +93,7 @@ class Uses:
     ended: dict[str, tuple[int, int]]
     values: tuple[int, ...]
     spelt: dict[str, Counter[str]]
+    asking: float
     shouted: bool
     plain: dict[str, int]
     named: dict[str, int]
@@ -125,9 +139,12 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
     denied: defaultdict[str, set[int]] = defaultdict(set)
     people: defaultdict[str, set[str]] = defaultdict(set)
     values: list[int] = []
+    asking = 0
     for place, (text, person) in enumerate(chosen.select("text", "respondent_id").iter_rows()):
-        values.append(value_of([word for _, _, lower in clauses(text) for word in lower]))
-        for _, tokens, lower in clauses(text):
+        read = list(clauses(text))
+        values.append(value_of([word for _, _, lower in read for word in lower]))
+        asking += any(asks(lower, grammar) for _, _, lower in read)
+        for _, tokens, lower in read:
             for at, word in enumerate(lower):
                 if at:
                     spelt[word][tokens[at].group()] += 1
@@ -150,6 +167,7 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
         {word: (n, ended[word]) for word, n in came.items()},
         tuple(values),
         dict(spelt),
+        asking / max(1, len(chosen)),
         2 * sum(map(str.isupper, letters)) > sum(map(str.isalpha, letters)),
         plain,
         named,

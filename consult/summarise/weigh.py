@@ -33,7 +33,7 @@ USUAL: Final = 0.7
 KEY: Final = 0.1
 KEYS: Final = 0.05
 WHOLE: Final = 0.15
-OFTEN: Final = 0.01
+OFTEN: Final = 0.02
 EMPTY: Final = 0.015
 LONG: Final = 0.01
 POINTING: Final = 0.1
@@ -42,8 +42,9 @@ GENERAL: Final = 0.3
 UNENDED: Final = 0.1
 LONE: Final = 0.1
 RARE_NAME: Final = 0.1
-SAYS: Final = 0.25
-BARE: Final = 0.15
+SAYS: Final = 0.12
+BARE: Final = 0.1
+MANY: Final = 0.03
 """Weights in `score_phrases`.
 
 Source: set by reading titles of ten consultations, and checked by the cosine to the titles that people gave on five
@@ -51,8 +52,13 @@ labelled sets, where it hardly moves with any of them.
 """
 
 
-BARE_WORDS: Final = 3
-"""Words below which a phrase that says nothing is bare: "phone line"."""
+BARE_WORDS: Final = 4
+MANY_WORDS: Final = 7
+BROAD_WORDS: Final = 3
+"""Below the first a phrase that says nothing is bare: "phone line"; above the second any is long, above the third one
+that names several themes."""
+FEW_ASK: Final = 0.05
+"""Share of the points that must ask for something for a title to: praise of staff is not called "More staff"."""
 VALUES: Final = 0.4
 HALF: Final = 0.5
 
@@ -88,7 +94,7 @@ def promising(phrases: Sequence[Phrase], uses: Uses, known: Question) -> list[Ph
             (sum(shares) - USUAL * usual) / len(shares)
             + 0.05 * min(4, len(phrase.content))
             + 0.1 * phrase.fluency / phrase.times
-            + 0.15 * phrase.says / phrase.times
+            + 0.15 * (phrase.asks + phrase.tells) / phrase.times
             - 0.01 * len(phrase.key)
         )
         weighed.append((round(promise, 6), phrase))
@@ -132,9 +138,21 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
     )  # fmt: skip
 
 
-def says(phrase: Phrase) -> float:
-    """How far a phrase says or asks for something, from 0 (it names a thing) to 1."""
-    return max(phrase.says / phrase.times, VALUES * bool(value_of(phrase.key)))
+def _length(phrase: Phrase, said: float, uses: Uses, known: Question, *, broad: bool) -> float:
+    """What counts against a phrase that is bare, or long."""
+    n = len(phrase.key)
+    if broad:
+        return MANY * max(0, n - BROAD_WORDS) + SAYS * (phrase.asks + phrase.tells) / phrase.times
+    telling = [word for word in phrase.key if stem(word) in phrase.content]
+    named = not known.grammar.capital_nouns and all(map(uses.is_name, telling))
+    missing = BARE_WORDS - (1 if named else n)
+    return BARE * max(0, missing) * (1 - max(0.0, said)) + MANY * max(0, n - MANY_WORDS)
+
+
+def says(phrase: Phrase, uses: Uses) -> float:
+    """How far a phrase says something, from 0 (it names a thing) to 1; below 0 where it asks for what few ask for."""
+    asked = phrase.asks / phrase.times * min(1.0, (uses.asking - FEW_ASK) / FEW_ASK)
+    return asked if asked < 0 else max(asked, phrase.tells / phrase.times, VALUES * bool(value_of(phrase.key)))
 
 
 def score_phrases(
@@ -145,6 +163,8 @@ def score_phrases(
     place: int,
     uses: Uses,
     known: Question,
+    *,
+    broad: bool = False,
 ) -> list[Scored]:
     """The phrases of one theme with their scores, best first.
 
@@ -163,6 +183,7 @@ def score_phrases(
         place: The theme's row.
         uses: Its words.
         known: What is known of the question's words.
+        broad: Whether it is named for what it is about, not for what it says.
     """
     if not phrases:
         return []
@@ -179,6 +200,7 @@ def score_phrases(
         n = len(phrase.content)
         weights = [weight.get(word, 0.0) for word in phrase.content]
         covered = float(near[:, at].mean())
+        said = 0.0 if broad else says(phrase, uses)
         score = (
             float(cosines[at, place])
             + COVER * covered
@@ -188,13 +210,13 @@ def score_phrases(
             + KEYS * sum(weights) / n
             + WHOLE * phrase.fluency / phrase.times
             + OFTEN * math.log(len(phrase.places))
-            + SAYS * says(phrase)
-            - BARE * (len(phrase.key) < BARE_WORDS) * (1 - says(phrase))
+            + SAYS * said
+            - _length(phrase, said, uses, known, broad=broad)
             - OTHER * float(others[at])
             - EMPTY * (len(phrase.key) - n)
             - LONG * max(0, n - 4)
             - POINTING * bool((known.grammar.pointing | POSSESSIVES).intersection(phrase.key))
-            - SINGLE * (len(phrase.content - WEAK) <= 1 and says(phrase) < HALF and len(phrase.key) < BARE_WORDS)
+            - SINGLE * (n == 1 and said < HALF)
             - GENERAL * (phrase.content <= known.common)
             - UNENDED * max(0.0, 1 - 2 * known.ending.get(phrase.key[-1], 0.5))
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)
