@@ -195,6 +195,8 @@ def told_by(lower: list[str], start: int, end: int, opening: float, closing: flo
 
 WANTS: Final = frozenset("need needs want wants ought like have has".split())
 """Words before "to" and what is asked for."""
+COUPLED: Final = 3
+"""Words up to which what "and" joins before a verb is surely both its subject."""
 WHOLE_WORDS: Final = 3
 """Words of an answer, at least, that names no subject and may be a title all the same: "Nothing could be better"."""
 _STRINGS: Final = frozenset("-‐‑&'@#+")
@@ -205,52 +207,66 @@ def runs(
 ) -> Iterator[tuple[int, int, float, float]]:
     """The runs of words of one clause that could stand as a title, with how whole each begins and ends (-1 to 1)."""
     n = len(lower)
-    carried = grammar.openers | grammar.refusals | grammar.starters
     for start, first in enumerate(lower):
         opening = _opening(lower, start, ignored, grammar)
-        ends = range(start + 1, min(n, start + most_words) + 1)
-        if opening is None and (start or first not in grammar.starters or n > most_words):
+        only_whole = opening is None and not start and first in grammar.starters
+        if opening is None and not only_whole:
             continue
-        for end in ends:
-            word = lower[end - 1]
-            if (
-                word in UNFIT
-                or _BLANKED.fullmatch(word)
-                or word in ADDRESSES
-                or word in GIVEN_NAMES
-                or word in PRIVATE
-                or (word in grammar.personal and word not in grammar.determiners)
-            ):
+        for end in range(start + 1, min(n, start + most_words) + 1):
+            if _is_unfit(lower[end - 1], grammar):
                 break
             closing = _closing(lower, start, end, ignored, grammar)
-            if closing is None or (opening is None and end < n):
+            if closing is None or (only_whole and end < n):
                 continue
             opened = 1.0 if opening is None else opening
-            inner = lower[start + 1 : end] if first in carried else lower[start:end]
-            whole = opened == 1 and closing == 1
-            if not whole and (DENIALS | grammar.turns).intersection(inner):
-                # A statement that denies, or turns on a conjunction, stands whole or not at all.
-                continue
-            if grammar.conditions.intersection(inner) - {"than"} or (
-                COMPLETED.intersection(inner) and "to" not in inner
-            ):
-                continue
-            verbs = grammar.copulas | grammar.leading - {"to"}
-            if verbs.intersection(inner) and (opened < 1 or (end < n and lower[end] in verbs)):
-                # A verb whose subject may be cut off, or whose end is the subject of the next.
-                continue
-            if first in SHELLS and grammar.copulas.intersection(lower[start + 1 : start + 3]):
-                continue
-            if first in HELPLESS and closing < 1:
-                continue
-            if COUPLES.intersection(inner) and end - start > 3 and end < n and lower[end] in verbs:
-                # Two may be joined, or only the last be meant: "youth club shut and skate park | is falling apart".
-                continue
-            if COUPLES.intersection(inner) and _uncoupled(
-                inner, ignored, grammar, whole=opened == 1, verbs=closing < 1
-            ):
-                continue
-            yield start, end, opened, closing
+            if _reads(lower, start, end, opened, closing, ignored, grammar):
+                yield start, end, opened, closing
+
+
+def _is_unfit(word: str, grammar: Grammar) -> bool:
+    """Whether no title holds a word: it insults, names a person or makes the title one person's story."""
+    return (
+        word in UNFIT
+        or _BLANKED.fullmatch(word) is not None
+        or word in ADDRESSES
+        or word in GIVEN_NAMES
+        or word in PRIVATE
+        or (word in grammar.personal and word not in grammar.determiners)
+    )
+
+
+def _reads(
+    lower: list[str],
+    start: int,
+    end: int,
+    opening: float,
+    closing: float,
+    ignored: frozenset[str],
+    grammar: Grammar,
+) -> bool:
+    """Whether a run of words that begins and ends well is whole inside, too."""
+    first, after = lower[start], lower[end : end + 1]
+    carried = first in grammar.openers | grammar.refusals | grammar.starters
+    inner = lower[start + 1 : end] if carried else lower[start:end]
+    if (opening < 1 or closing < 1) and (DENIALS | grammar.turns).intersection(inner):
+        # A statement that denies, or turns on a conjunction, stands whole or not at all.
+        return False
+    if grammar.conditions.intersection(inner) - {"than"} or (COMPLETED.intersection(inner) and "to" not in inner):
+        return False
+    verbs = grammar.copulas | grammar.leading - {"to"}
+    if verbs.intersection(inner) and (opening < 1 or verbs.intersection(after)):
+        # A verb whose subject may be cut off, or whose end is the subject of the next.
+        return False
+    if first in SHELLS and grammar.copulas.intersection(lower[start + 1 : start + 3]):
+        return False
+    if first in HELPLESS and closing < 1:
+        return False
+    if not COUPLES.intersection(inner):
+        return True
+    if end - start > COUPLED and verbs.intersection(after):
+        # Two may be joined, or only the last be meant: "youth club shut and skate park | is falling apart".
+        return False
+    return not _uncoupled(inner, ignored, grammar, whole=opening == 1, verbs=closing < 1)
 
 
 def _uncoupled(lower: list[str], ignored: frozenset[str], grammar: Grammar, *, whole: bool, verbs: bool) -> bool:
@@ -271,38 +287,41 @@ def _opening(lower: list[str], start: int, ignored: frozenset[str], grammar: Gra
     """How whole a phrase is that begins here: 1 a clause, less a noun or a verb, below 0 torn; None where none may."""
     first = lower[start]
     before = lower[:start]
+    last = before[-1] if before else ""
     if first in grammar.refusals:
         # Whoever refuses is left out: "(I) cannot use an app".
-        return 0.7 if not before or before[-1] in grammar.personal else None
-    clause = not before or before[-1] in JOINTS | COUPLES | grammar.leading
-    if first in ignored and not (first in grammar.openers | grammar.higher or (clause and first in grammar.wishes)):
-        return None
-    follows = lower[start + 1 : start + 2]
-    if first in grammar.openers | grammar.wishes and follows and follows[0] in grammar.links - {"in"}:
-        return None
-    if before and before[-1] not in ignored:
-        return None
-    if DENIALS.intersection(before[-REACH:]) or grammar.conditions.intersection(before[-2:]):
-        return None
-    if before and before[-1] in ADDRESSES:
+        return 0.7 if not before or last in grammar.personal else None
+    if not _may_open(lower, start, ignored, grammar):
         return None
     if CLAIMS.intersection(before[-2:]) and not OPINIONS.intersection(before[-4:]):
         # What is said to be said by another: "you would suggest that the ..."
         return None
-    if before and before[-1] in POSSESSIVES:
+    if last in POSSESSIVES:
         return 0.5
-    bare = before[:-1] if before and before[-1] in grammar.determiners else before
+    bare = before[:-1] if last in grammar.determiners else before
     if not bare or bare[-1] in JOINTS or bare[-1] in CLAIMS:
         return 1.0
     if bare[-1] in COUPLES:
         return 0.3
-    if before[-1] in grammar.determiners or before[-1] in grammar.links:
+    if last in grammar.determiners or last in grammar.links:
         return 0.6
-    if before[-1] in grammar.leading:
+    if last in grammar.leading:
         return 0.7
-    if before[-1] in grammar.openers:
-        return 0.4
-    return -0.6
+    return 0.4 if last in grammar.openers else -0.6
+
+
+def _may_open(lower: list[str], start: int, ignored: frozenset[str], grammar: Grammar) -> bool:
+    """Whether a word may be the first of a title, by what it is and what stands beside it."""
+    first, follows, before = lower[start], lower[start + 1 : start + 2], lower[:start]
+    clause = not before or before[-1] in JOINTS | COUPLES | grammar.leading
+    if first in ignored and not (first in grammar.openers | grammar.higher or (clause and first in grammar.wishes)):
+        return False
+    if first in grammar.openers | grammar.wishes and (grammar.links - {"in"}).intersection(follows):
+        # "save for", "stop at"
+        return False
+    if before and (before[-1] not in ignored or before[-1] in ADDRESSES):
+        return False
+    return not (DENIALS.intersection(before[-REACH:]) or grammar.conditions.intersection(before[-2:]))
 
 
 def _closing(lower: list[str], start: int, end: int, ignored: frozenset[str], grammar: Grammar) -> float | None:

@@ -28,6 +28,8 @@ BREAK: Final = re.compile(
 )
 
 _APOSTROPHE: Final = re.compile("[’`´]")
+FEW: Final = 0.05
+"""Share of the points below which those that ask are not counted."""
 MUCH: Final = 0.2
 COMMON_THEMES: Final = 0.5
 COMMON_POINTS: Final = 0.25
@@ -57,7 +59,7 @@ def value_of(lower: Sequence[str]) -> int:
     return sum(found)
 
 
-def asks(lower: Sequence[str], grammar: Grammar) -> bool:
+def is_wish(lower: Sequence[str], grammar: Grammar) -> bool:
     """Whether a clause asks for something."""
     first, follows = lower[0], lower[1:2]
     return bool(
@@ -80,7 +82,7 @@ class Uses:
         ended: By word, how often it came, and how often where a phrase may end after it.
         values: Of each point: 1 where it praises, -1 where it blames, 0 where it does neither or both.
         spelt: By word, its spellings inside clauses.
-        asking: Share of the points that ask for something.
+        asking: Of the points that ask, or praise without asking, the share that ask; 0 where hardly any do.
         shouted: Whether most letters are capitals.
         plain: By word, how often it follows "to", "should" and the like.
         named: By word, how often it follows "the", "my" and the like.
@@ -139,11 +141,13 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
     denied: defaultdict[str, set[int]] = defaultdict(set)
     people: defaultdict[str, set[str]] = defaultdict(set)
     values: list[int] = []
-    asking = 0
+    asking = praising = 0
     for place, (text, person) in enumerate(chosen.select("text", "respondent_id").iter_rows()):
         read = list(clauses(text))
         values.append(value_of([word for _, _, lower in read for word in lower]))
-        asking += any(asks(lower, grammar) for _, _, lower in read)
+        asks = any(is_wish(lower, grammar) for _, _, lower in read)
+        asking += asks
+        praising += values[-1] > 0 and not asks
         for _, tokens, lower in read:
             for at, word in enumerate(lower):
                 if at:
@@ -167,7 +171,7 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
         {word: (n, ended[word]) for word, n in came.items()},
         tuple(values),
         dict(spelt),
-        asking / max(1, len(chosen)),
+        asking / (asking + praising) if asking >= FEW * len(chosen) and asking else 0.0,
         2 * sum(map(str.isupper, letters)) > sum(map(str.isalpha, letters)),
         plain,
         named,

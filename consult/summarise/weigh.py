@@ -32,9 +32,9 @@ HELD: Final = 0.3
 USUAL: Final = 0.7
 KEY: Final = 0.1
 KEYS: Final = 0.05
-WHOLE: Final = 0.15
+WHOLE: Final = 0.18
 OFTEN: Final = 0.02
-EMPTY: Final = 0.015
+EMPTY: Final = 0.025
 LONG: Final = 0.01
 POINTING: Final = 0.1
 SINGLE: Final = 0.35
@@ -42,9 +42,9 @@ GENERAL: Final = 0.3
 UNENDED: Final = 0.1
 LONE: Final = 0.1
 RARE_NAME: Final = 0.1
-SAYS: Final = 0.12
-BARE: Final = 0.1
-MANY: Final = 0.03
+SAYS: Final = 0.06
+BARE: Final = 0.08
+MANY: Final = 0.05
 """Weights in `score_phrases`.
 
 Source: set by reading titles of ten consultations, and checked by the cosine to the titles that people gave on five
@@ -57,8 +57,8 @@ MANY_WORDS: Final = 7
 BROAD_WORDS: Final = 3
 """Below the first a phrase that says nothing is bare: "phone line"; above the second any is long, above the third one
 that names several themes."""
-FEW_ASK: Final = 0.05
-"""Share of the points that must ask for something for a title to: praise of staff is not called "More staff"."""
+FEW_ASK: Final = 0.25
+"""Of the points that ask or praise, the share from which a title may ask: praise is not called "More staff"."""
 VALUES: Final = 0.4
 HALF: Final = 0.5
 
