@@ -81,7 +81,7 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         subjects="i we you they he she it who which that people everyone everybody someone i'm i've we've they've",
         personal="""i i'm i've i'd i'll im ive me my mine myself he he's him his himself she she's her hers herself we
             we've we'll we're we'd us our ours ourselves they they'll they're they've you you'll you're you've your
-            yours who whom mum dad mother father husband wife son daughter sister brother partner friend wife's
+            yours who whom u ur mum dad mother father husband wife son daughter sister brother partner friend wife's
             mum's dad's mother's father's grandson granddaughter grandfather grandmother nan""",
         turns="because since as so but that which who what being having that's who's",
         pointing="it them this these those its they so such here there",
@@ -117,7 +117,7 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         asking=("er", "ir", "re"),
     ),
     "de": _of(
-        openers="mehr weniger besser zu kein keine keinen",
+        openers="mehr weniger besser kein keine keinen",
         denials="nicht kein keine keinen keinem keiner ohne nie niemals weder nichts kaum",
         conditions="wenn falls ob als statt anstatt obwohl außer bis sofern",
         determiners="""der die das den dem des ein eine einen einem einer eines mein meine meinen unser unsere unseren
@@ -130,7 +130,7 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         personal="ich mich mir mein meine meinen meinem meiner wir uns unser unsere er ihm ihn du dein",
         turns="weil dass daß da wo wie aber denn sodass",
         pointing="es das dies sie ihn",
-        starters="alles alle nichts niemand nie niemals gegen zu bitte",
+        starters="alles alle nichts niemand nie niemals gegen bitte",
         refusals="",
         wishes="",
         wanting="soll sollte sollten muss müssen müsste bitte",
@@ -205,7 +205,7 @@ DANGLING: Final = frozenset(
 PARTICLES: Final = frozenset("back away down up off out home along round forward over in on live lives go come".split())
 """Words that leave a title hanging on its end, unless a verb that they belong to opens it: "bring the toilets back"."""
 
-COMPLAINTS: Final = frozenset("too no lack zu kein keine keinen trop aucun aucune demasiado gormod dim".split())
+COMPLAINTS: Final = frozenset("too no lack kein keine keinen trop aucun aucune demasiado gormod dim".split())
 """Words that open a phrase that complains, and asks for nothing."""
 
 SHELLS: Final = frozenset(
@@ -213,6 +213,17 @@ SHELLS: Final = frozenset(
     suggestion comment hope fear feeling conclusion result rest fact truth upshot""".split()
 )
 """Words of which a statement says only that it comes: "my worry is ambulances"."""
+
+LEADERS: Final = frozenset(
+    "including regarding concerning following according based due further afin fois lors".split()
+)
+"""Words that lead on from what stands before: no title begins with one."""
+
+ELIDED: Final = ("d'", "qu'", "n'", "s'", "j'", "c'", "m'", "t'", "jusqu'", "lorsqu'", "puisqu'")
+"""Elided words of French that no title begins with."""
+
+WISHED: Final = frozenset("could should könnte könnten sollte sollten pourrait devrait podría debería".split())
+"""Words after which praise tells of what is missing: "could be better"."""
 
 HELPLESS: Final = frozenset("make makes let put give keep get leave".split())
 """Verbs that need more than what they are done to: a phrase that one opens runs on to the end of its clause."""
@@ -287,10 +298,13 @@ UNFIT: Final = frozenset(
 PRAISE: Final = frozenset(
     """good great excellent friendly helpful kind caring lovely nice polite professional efficient amazing fantastic
     brilliant wonderful pleasant clean quick prompt happy satisfied easy clear better best safe pleased perfect
-    positive beneficial benefit benefits improve improves improved welcome support supportive effective useful fair
+    positive beneficial benefit benefits improves welcome support supportive effective useful fair
     gut gute guter gutes freundlich schön toll besser sicher positiv bon bonne bons bonnes excellent excellente bien
     agréable utile da gwych hyfryd bueno buena""".split()
 )
+COMPARED: Final = frozenset("better besser bessere meilleur meilleure mejor gwell".split())
+"""Words that praise at the end of what is said, and ask before a noun: "better food"."""
+
 BLAME: Final = frozenset(
     """bad poor rude unhelpful unfriendly terrible awful horrible dirty slow late worse worst unhappy difficult hard
     confusing dangerous unsafe appalling disgusting unprofessional negative harmful harm harms damage damages useless

@@ -21,9 +21,11 @@ from consult.summarise.grammar import (
     COUPLES,
     DANGLING,
     DENIALS,
+    ELIDED,
     GIVEN_NAMES,
     HELPLESS,
     JOINTS,
+    LEADERS,
     NAMES_WHEN_CAPITAL,
     OPINIONS,
     PARTICLES,
@@ -42,7 +44,7 @@ NUMBERS: Final = 0.1
 
 _STRUNG: Final = re.compile(r"\w[-_.]\w+[-_.]\w+[-_.]\w|_|www|http", re.IGNORECASE)
 """Words strung together, as in an address on the web."""
-_BLANKED: Final = re.compile(r"x{2,}|html?|com|pdf")
+_BLANKED: Final = re.compile(r"x{2,}(?:'s)?|html?|com|pdf|u20[0-9a-f]{2}.*")
 """What stands for a name that was taken out, and the ends of addresses on the web."""
 
 Key = tuple[str, ...]
@@ -162,9 +164,10 @@ def asked_by(lower: list[str], start: int, end: int, opening: float, closing: fl
     if end < start + 2:
         return 0.0
     if first in (grammar.openers | grammar.higher) - COMPLAINTS:
-        return 1.0
+        return float(opening > 0)
     if closing == 1 and lower[end - 1].endswith(grammar.closing) and opening >= 0:
-        return float(lower[end - 1] not in known.named)
+        # It may as well tell of something.
+        return 0.5 * (lower[end - 1] not in known.named and not COUPLES.intersection(lower[start:end]))
     if before and (before[-1] in grammar.wanting or (before[-1] == "to" and WANTS.intersection(before[-2:-1]))):
         return 1.0
     if (opening == 1 and not (before and before[-1] in grammar.determiners)) or (before and before[-1] in COUPLES):
@@ -210,6 +213,13 @@ def runs(
     for start, first in enumerate(lower):
         opening = _opening(lower, start, ignored, grammar)
         only_whole = opening is None and not start and first in grammar.starters
+        if (
+            only_whole
+            and first in grammar.denials
+            and (grammar.determiners | grammar.pointing).intersection(lower[1:2])
+        ):
+            # Two answers run together: "nothing the care was brilliant".
+            only_whole = False
         if opening is None and not only_whole:
             continue
         for end in range(start + 1, min(n, start + most_words) + 1):
@@ -248,6 +258,8 @@ def _reads(
     first, after = lower[start], lower[end : end + 1]
     carried = first in grammar.openers | grammar.refusals | grammar.starters
     inner = lower[start + 1 : end] if carried else lower[start:end]
+    if sum(word in DENIALS for word in lower[start:end]) > 1:
+        return False
     if (opening < 1 or closing < 1) and (DENIALS | grammar.turns).intersection(inner):
         # A statement that denies, or turns on a conjunction, stands whole or not at all.
         return False
@@ -257,12 +269,21 @@ def _reads(
     if verbs.intersection(inner) and (opening < 1 or verbs.intersection(after)):
         # A verb whose subject may be cut off, or whose end is the subject of the next.
         return False
+    if verbs.intersection(inner) and closing < 0 and (grammar.capital_nouns or not grammar.links.intersection(after)):
+        # What is said of the subject may be cut off: "buses are for workers | very ..."
+        return False
+    if lower[end - 1].endswith(grammar.closing) and grammar.links.intersection(lower[max(0, start - 1) : start]):
+        # Where the verb closes the clause, what it governs begins before the noun: "(auf) Energie setzen".
+        return False
     if first in SHELLS and grammar.copulas.intersection(lower[start + 1 : start + 3]):
         return False
     if first in HELPLESS and closing < 1:
         return False
     if not COUPLES.intersection(inner):
         return True
+    if sum(word in verbs for word in inner) > 1:
+        # Two statements.
+        return False
     if end - start > COUPLED and verbs.intersection(after):
         # Two may be joined, or only the last be meant: "youth club shut and skate park | is falling apart".
         return False
@@ -315,6 +336,8 @@ def _may_open(lower: list[str], start: int, ignored: frozenset[str], grammar: Gr
     first, follows, before = lower[start], lower[start + 1 : start + 2], lower[:start]
     clause = not before or before[-1] in JOINTS | COUPLES | grammar.leading
     if first in ignored and not (first in grammar.openers | grammar.higher or (clause and first in grammar.wishes)):
+        return False
+    if first in LEADERS or first.startswith(ELIDED):
         return False
     if first in grammar.openers | grammar.wishes and (grammar.links - {"in"}).intersection(follows):
         # "save for", "stop at"

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from consult.summarise.grammar import BLAME, COMPLAINTS, COUPLES, DENIALS, JOINTS, PRAISE, Grammar
+from consult.summarise.grammar import BLAME, COMPARED, COMPLAINTS, COUPLES, DENIALS, JOINTS, PRAISE, WISHED, Grammar
 from consult.words import PLACEHOLDER, WORD, stem
 
 MOST_READ: Final = 250
@@ -20,13 +20,17 @@ MOST_COUNTED: Final = 1_000
 LEAST_PEOPLE: Final = 2
 """People who must use each word of a phrase that carries a subject, in answer to the same question."""
 REACH: Final = 3
+WISHED_REACH: Final = 4
 DENIED: Final = 6
 """Words over which a "not" reaches forward: no phrase begins within three, and six count as denied."""
 BREAK: Final = re.compile(
     PLACEHOLDER.pattern
-    + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|]+|\s[-–—]+\s|\s['‘]|(?<![sS])['’]\s"
+    + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|<>=*•~^\\]+|\s[-–—]+\s|\s['‘]|(?<![sS])['’]\s"
 )
 
+_SLIP: Final = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
+SLIPS: Final = 20
+"""Times that a word may be met with a capital inside it for each time that it is met without."""
 _APOSTROPHE: Final = re.compile("[’`´]")
 FEW: Final = 0.05
 """Share of the points below which those that ask are not counted."""
@@ -50,12 +54,18 @@ def spread_evenly(n: int, most: int = MOST_COUNTED) -> Sequence[int]:
 
 
 def value_of(lower: Sequence[str]) -> int:
-    """1 where words praise, -1 where they blame, 0 where they do neither or both. A "not" before turns them round."""
+    """1 where words praise, -1 where they blame, 0 where they do neither or both.
+
+    A "not" before turns them round, and so does a "could" before praise.
+    """
     found = set()
     for at, word in enumerate(lower):
         value = (word in PRAISE) - (word in BLAME)
+        if word in COMPARED and at + 1 < len(lower):
+            continue
         if value:
-            found.add(-value if DENIALS.intersection(lower[max(0, at - REACH) : at]) else value)
+            wished = value > 0 and WISHED.intersection(lower[max(0, at - WISHED_REACH) : at])
+            found.add(-value if wished or DENIALS.intersection(lower[max(0, at - REACH) : at]) else value)
     return sum(found)
 
 
@@ -113,7 +123,9 @@ class Uses:
         met = self.spelt.get(word.lower())
         if self.shouted or (not met and word[1:].islower()):
             return word.lower()
-        return min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form)) if met else word
+        best = min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form)) if met else word
+        # A slip of the machine that read it is put right by those who wrote it well: "polIte".
+        return word.lower() if met and _SLIP.search(best) and met[word.lower()] * SLIPS >= met[best] else best
 
     def is_name(self, word: str) -> bool:
         """Whether a word is mostly spelt with a capital inside clauses, and not all in capitals."""

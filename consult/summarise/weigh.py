@@ -40,8 +40,9 @@ POINTING: Final = 0.1
 SINGLE: Final = 0.35
 GENERAL: Final = 0.3
 UNENDED: Final = 0.1
-LONE: Final = 0.1
+LONE: Final = 0.15
 RARE_NAME: Final = 0.1
+DETAIL: Final = 0.04
 SAYS: Final = 0.06
 BARE: Final = 0.08
 MANY: Final = 0.05
@@ -109,10 +110,13 @@ def promising(phrases: Sequence[Phrase], uses: Uses, known: Question) -> list[Ph
 
 
 def _names_somebody(phrase: Phrase, uses: Uses, known: Question) -> bool:
-    """Whether a phrase has no subject but a rare name; it cannot be told where nouns are capital anyway."""
+    """Whether a phrase holds a very rare name, or only rare ones; it cannot be told where nouns are capital anyway."""
     telling = [word for word in phrase.key if stem(word) in phrase.content - WEAK]
-    return not known.grammar.capital_nouns and all(
-        uses.is_name(word) and uses.share(stem(word)) < RARE_NAME for word in telling
+    names = [uses.share(stem(word)) for word in telling if uses.is_name(word)]
+    return (
+        not known.grammar.capital_nouns
+        and bool(names)
+        and (min(names) < DETAIL or (len(names) == len(telling) and max(names) < RARE_NAME))
     )
 
 
