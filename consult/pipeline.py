@@ -306,9 +306,9 @@ def _analyse_question(
         def embed(phrases: list[str]) -> Vectors:
             return without(embed_texts(phrases, embedder), shared)
 
-        writer = summariser or ExtractiveSummariser(embed, language, config.summarise, ignored)
+        writer = summariser or ExtractiveSummariser(embed, language, config.summarise, ignored, wording)
         themes, quotes, summaries = summarise_themes(question_id, themes, evidence, writer)
-        parents = name_parents(parents, themes, evidence, embed, language, ignored, config.summarise)
+        parents = name_parents(parents, themes, evidence, embed, language, ignored, config.summarise, wording)
     rejects = ingested.rejects.filter((pl.col("question_id") == question_id) | pl.col("question_id").is_null())
     analysis = Analysis(
         question_id=question_id,

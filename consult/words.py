@@ -64,7 +64,8 @@ FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
         hon hwn hyd hyn hynny i iawn ichi iddi iddo iddyn imi mae maen mai mewn mi mwy mynd na nad nag nawr neu nhw ni nid
         nis o oedd oes ohonom ond os pa pam pan pawb peidio pob pobl r rhai rhaid rhwng roedd rwy rwyf rydw rydym rydyn
         sef sy sydd trwy tua un wedi wnaeth wrth y yn yna yng ym yma ynghylch yr ydi ydw ydy ydych ydym ydyn ymlaen yw
-        gan eisiau angen fydd lle mae'r""".split()
+        gan eisiau angen fydd lle mae'r i'r a'r o'r â'r i'w a'i o'i wedi'i sy'n mae'n dwi'n dwi rwy'n ddim does yna'n fynd
+        wneud ni'n chi'n nhw'n na'r fod""".split()
     ),
     "fr": frozenset(
         """a à ai ainsi alors après au aucun aucune aussi autre autres aux avant avec avez avoir avons beaucoup bien bon c ça

@@ -63,6 +63,7 @@ class ExtractiveSummariser:
         language: ISO 639-1 code, for the words that carry no subject.
         config: Lengths.
         ignored: Words that carry no subject; those of the language when None.
+        wording: Of the question, if it is known.
     """
 
     name = "extractive"
@@ -73,13 +74,15 @@ class ExtractiveSummariser:
         language: str,
         config: SummariseConfig,
         ignored: frozenset[str] | None = None,
+        wording: str = "",
     ) -> None:
-        self._embed, self._language, self._config = embed, language, config
+        self._embed, self._language, self._config, self._wording = embed, language, config, wording
         self._ignored = function_words(language) if ignored is None else ignored
 
     def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
         """See `Summariser`."""
-        named = name_themes(themes, self._embed, self._language, self._ignored, self._config.title_words)
+        most_words = self._config.title_words
+        named = name_themes(themes, self._embed, self._language, self._ignored, most_words, wording=self._wording)
         return [
             Summary(
                 one.title,
@@ -161,6 +164,7 @@ def name_parents(
     language: str,
     ignored: frozenset[str],
     config: SummariseConfig,
+    wording: str = "",
 ) -> pl.DataFrame:
     """Names parents as themes are named, from the points of all their themes; no title of a theme is given again.
 
@@ -172,6 +176,7 @@ def name_parents(
         language: ISO 639-1 code.
         ignored: Words that carry no subject.
         config: Lengths.
+        wording: Of the question, if it is known.
 
     Returns:
         PARENTS with titles.
@@ -181,7 +186,9 @@ def name_parents(
         for parent_id in parents["parent_id"]
     ]
     most_words = min(PARENT_WORDS, config.title_words)
-    titles = choose_titles(pools, embed, language, ignored, most_words, taken=list(themes["title"]), broad=True)
+    titles = choose_titles(
+        pools, embed, language, ignored, most_words, taken=list(themes["title"]), broad=True, wording=wording
+    )
     return check_frame(parents.with_columns(title=pl.Series(titles, dtype=pl.String)), PARENTS)
 
 

@@ -166,7 +166,7 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         leading="i wedi",
         copulas="mae maen yw ydy oedd roedd bydd sydd sy bod",
         subjects="mi ti ef hi ni chi nhw",
-        personal="mi fi fy fe hi ni ein",
+        personal="mi fi fy fe hi ni ein dwi dwi'n rwy rwy'n rwyf",
         turns="achos oherwydd pan lle sut ond",
         pointing="hyn hynny hwn hon",
         starters="dim pawb popeth",
@@ -198,9 +198,15 @@ DANGLING: Final = frozenset(
     because such cause causes caused causing allow allows allowing help helps become becomes lead leads leading
     including include includes like based regarding concerning due according compared provides gives makes takes taking
     put putting altogether again already still even actually maybe perhaps instead
-    honestly basically came come went""".split()
+    honestly basically came come went
+    pretty looked extremely fairly absolutely totally completely incredibly especially""".split()
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""
+
+STRESSES: Final = frozenset(
+    "strongly fully totally completely definitely absolutely generally broadly wholly firmly certainly".split()
+)
+"""Words that are nobody's private detail, however few use them."""
 
 PARTICLES: Final = frozenset("back away down up off out home along round forward over in on live lives go come".split())
 """Words that leave a title hanging on its end, unless a verb that they belong to opens it: "bring the toilets back"."""
@@ -215,7 +221,7 @@ SHELLS: Final = frozenset(
 """Words of which a statement says only that it comes: "my worry is ambulances"."""
 
 LEADERS: Final = frozenset(
-    "including regarding concerning following according based due further afin fois lors".split()
+    "including regarding concerning following according based due further cause cos coz afin fois lors".split()
 )
 """Words that lead on from what stands before: no title begins with one."""
 
@@ -250,6 +256,7 @@ WEAK: Final = frozenset(
     day week month year time people thing way bit lot place
     number question point part side end week's someone person good bad great nice lovely fine perfect excellent new old
     first last next improvement improve word
+    balance favour favor
     good better best big small long little different same important able possible""".split()
 )
 """Words that name no subject by themselves."""
@@ -315,7 +322,8 @@ BLAME: Final = frozenset(
 """Words that value: a title must not praise what others of its theme blame, or the other way round."""
 
 JOINTS: Final = frozenset(
-    "because but so since think believe feel also plus weil aber denn mais car ond achos pero porque".split()
+    """because cause cos coz but so since think believe feel also plus weil aber denn mais car ond achos pero
+    porque""".split()
 )
 COUPLES: Final = frozenset("and or as und oder et ou ac neu y o".split())
 """Words between clauses, after which one begins; and those that may as well couple two words."""

@@ -32,6 +32,7 @@ from consult.summarise.grammar import (
     POSSESSIVES,
     PRIVATE,
     SHELLS,
+    STRESSES,
     UNFIT,
     WEAK,
     Grammar,
@@ -66,6 +67,7 @@ class Phrase:
         torn: How often what stands before it belongs to it.
         asks: How far it asks for something, from 0 to 1, added up over `times`.
         tells: How far it tells or complains of something, likewise.
+        commands: How often it opens with a verb's plain form that asks for nothing: "(could) reduce revenue".
     """
 
     key: Key
@@ -79,6 +81,7 @@ class Phrase:
     torn: int = 0
     asks: float = 0.0
     tells: float = 0.0
+    commands: int = 0
 
     @property
     def spelling(self) -> str:
@@ -107,8 +110,13 @@ def find_phrases(
                 if (
                     len(set(key)) < len(key) - 1
                     or _STRUNG.search(spelling)
+                    or (
+                        end - start > 2
+                        and lower[end - 2] in grammar.determiners
+                        and known.ending.get(lower[end - 1], 1.0) < UNENDED
+                    )
                     or _is_cut(clause, tokens[start].start(), tokens[end - 1].end())
-                    or (opening < 1 and any(map(known.is_verb, key)))
+                    or ((opening < 1 or _is_open(lower[end:], closing, grammar)) and any(map(known.is_verb, key)))
                     or any(
                         tokens[at].group()[0].isupper() and lower[at] in NAMES_WHEN_CAPITAL for at in range(start, end)
                     )
@@ -120,7 +128,7 @@ def find_phrases(
                     content = frozenset(stem(word) for word in key if word not in ignored)
                     if any(any(map(str.isdigit, word)) and uses.share(word) < NUMBERS for word in key):
                         continue
-                    if not content or not content <= known.shared:
+                    if not content or not content <= known.shared | STRESSES:
                         continue
                     if content <= WEAK and (start or end < len(lower) or end < WHOLE_WORDS):
                         continue
@@ -130,7 +138,11 @@ def find_phrases(
                 phrase.times += 1
                 phrase.torn += opening < 0
                 phrase.fluency += (opening + closing) / 2
-                phrase.asks += asked_by(lower, start, end, opening, closing, known)
+                asked = asked_by(lower, start, end, opening, closing, known)
+                phrase.asks += asked
+                phrase.commands += (
+                    not asked and known.is_plain(key[0]) and start > 0 and lower[start - 1] in grammar.leading
+                )
                 phrase.tells += told_by(lower, start, end, opening, closing, known)
                 before = lower[start - 1] if start else ""
                 phrase.noun += before in grammar.determiners or before in grammar.links
@@ -138,8 +150,17 @@ def find_phrases(
 
 
 def _is_cut(clause: str, start: int, end: int) -> bool:
-    """Whether a phrase begins or ends inside what is strung together: "gwyn Council" of "Rhyd-y-gwyn Council"."""
+    """Whether a phrase begins or ends inside what belongs together: "gwyn" of "Rhyd-y-gwyn", "levels" of "A levels"."""
+    if _LETTER.search(clause[:start]):
+        return True
     return clause[start - 1 : start] in _STRINGS or clause[end : end + 1] in _STRINGS or " & " in clause[start:end]
+
+
+def _is_open(after: list[str], closing: float, grammar: Grammar) -> bool:
+    """Whether what is said may go on after a phrase: "voting means people | have ..."."""
+    return bool(after) and (
+        after[0] in grammar.copulas | grammar.leading or (closing < 0 and after[0] not in grammar.links)
+    )
 
 
 def _stands(
@@ -198,10 +219,14 @@ def told_by(lower: list[str], start: int, end: int, opening: float, closing: flo
 
 WANTS: Final = frozenset("need needs want wants ought like have has".split())
 """Words before "to" and what is asked for."""
+NEGATED: Final = frozenset("not never don't do".split())
 COUPLED: Final = 3
 """Words up to which what "and" joins before a verb is surely both its subject."""
+UNENDED: Final = 0.3
+"""A word after "a" ends no phrase where it ends this share of its uses, or less: "is a barbaric, outdated ..."."""
 WHOLE_WORDS: Final = 3
 """Words of an answer, at least, that names no subject and may be a title all the same: "Nothing could be better"."""
+_LETTER: Final = re.compile(r"\w.*\b(?!I\b)[A-Z] $")
 _STRINGS: Final = frozenset("-‐‑&'@#+")
 
 
@@ -231,6 +256,12 @@ def runs(
             opened = 1.0 if opening is None else opening
             if _reads(lower, start, end, opened, closing, ignored, grammar):
                 yield start, end, opened, closing
+
+
+def _goes_on(lower: list[str], grammar: Grammar) -> bool:
+    """Whether what follows a first word belongs to it."""
+    follows = grammar.copulas | grammar.leading | grammar.links | grammar.turns | COMPLAINTS | grammar.refusals
+    return len(lower) > 1 and (lower[1] in follows or lower[0] in grammar.refusals or lower[0] in NEGATED)
 
 
 def _is_unfit(word: str, grammar: Grammar) -> bool:

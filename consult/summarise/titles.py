@@ -45,17 +45,21 @@ class Named:
 
 @dataclass
 class _Given:
-    """Titles given so far: their texts, telling words and vectors."""
+    """Titles given so far: their texts, telling words, all words that carry a subject, and vectors."""
 
     titles: list[str]
     words: list[frozenset[str]] = field(default_factory=list)
+    contents: list[frozenset[str]] = field(default_factory=list)
     vectors: list[Floats] = field(default_factory=list)
 
-    def alike(self, content: frozenset[str], vector: Floats) -> bool:
-        """Whether one of them says much the same."""
-        return any(
-            len(content & other) / max(2, min(len(content), len(other))) > SAME_WORDS for other in self.words
-        ) or any(float(other @ vector) >= SAME_SENSE for other in self.vectors)
+    def alike(self, content: frozenset[str], common: frozenset[str], vector: Floats) -> bool:
+        """Whether one of them says much the same, in more words or in fewer."""
+        telling = content - common or content
+        return (
+            any(len(telling & other) / max(2, min(len(telling), len(other))) > SAME_WORDS for other in self.words)
+            or any(len(content & other) > 1 and len(content ^ other) < 2 for other in self.contents)
+            or any(float(other @ vector) >= SAME_SENSE for other in self.vectors)
+        )
 
     def has(self, title: str) -> bool:
         """Whether one of them is the same but for case."""
@@ -71,9 +75,11 @@ def choose_titles(
     taken: Sequence[str] = (),
     *,
     broad: bool = False,
+    wording: str = "",
 ) -> list[str]:
     """The titles that `name_themes` gives."""
-    return [named.title for named in name_themes(themes, embed, language, ignored, most_words, taken, broad=broad)]
+    named = name_themes(themes, embed, language, ignored, most_words, taken, broad=broad, wording=wording)
+    return [one.title for one in named]
 
 
 def name_themes(
@@ -85,6 +91,7 @@ def name_themes(
     taken: Sequence[str] = (),
     *,
     broad: bool = False,
+    wording: str = "",
 ) -> list[Named]:
     """A title for each theme, no two alike, and its parts.
 
@@ -102,12 +109,13 @@ def name_themes(
         most_words: In a title.
         taken: Titles that may not be given again.
         broad: Whether they are named for what they are about, not for what they say.
+        wording: Of the question: a title says more than it does.
     """
     if not themes:
         return []
     grammar = grammar_of(language)
     uses = [count_uses(theme.points, ignored, grammar) for theme in themes]
-    known = read_question(uses, grammar)
+    known = read_question(uses, grammar, wording)
     candidates = [
         promising(find_phrases(theme.points["text"].head(MOST_READ), mine, known, ignored, most_words), mine, known)
         for theme, mine in zip(themes, uses, strict=True)
@@ -140,13 +148,14 @@ def _give(
     """Gives a theme its title, notes it and says of which phrases it is; `told` is the language of the theme."""
     couple = COUPLE.get(told, COUPLE["en"])
     new = [one for one in scored if not given.has(one.phrase.spelling)]
-    free = [one for one in new if not given.alike(one.phrase.content - common or one.phrase.content, one.vector)]
+    free = [one for one in new if not given.alike(one.phrase.content, common, one.vector)]
     # Where every phrase says much what another title says, one that at least adds a word is better than keywords.
     free = free or [one for one in new if not any(one.phrase.content <= other for other in given.words)][:1]
     if not free:
         title, content = _from_keywords(theme, given.titles, couple, function_words(told))
         given.titles.append(title)
         given.words.append(content)
+        given.contents.append(content)
         return []
     first = free[0]
     title, content = uses.spell(first.phrase.spelling, title=True), first.phrase.content
@@ -159,6 +168,7 @@ def _give(
             chosen.append(second)
     given.titles.append(title)
     given.words.append(content - common or content)
+    given.contents.append(content)
     given.vectors.append(first.vector)
     return chosen
 

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from consult.summarise.grammar import BLAME, COMPARED, COMPLAINTS, COUPLES, DENIALS, JOINTS, PRAISE, WISHED, Grammar
-from consult.words import PLACEHOLDER, WORD, stem
+from consult.words import PLACEHOLDER, WORD, stem, words
 
 MOST_READ: Final = 250
 """Points of a theme that phrases are taken from: those nearest its centre."""
@@ -222,8 +222,8 @@ class Question:
         return any(self.plain[form] > self.named[form] + self.named[word] for form in forms)
 
 
-def read_question(uses: Sequence[Uses], grammar: Grammar) -> Question:
-    """Reads what the themes' words tell together."""
+def read_question(uses: Sequence[Uses], grammar: Grammar, wording: str = "") -> Question:
+    """Reads what the themes' words, and those of the question as it was asked, tell together."""
     held: Counter[str] = Counter()
     much: Counter[str] = Counter()
     came: Counter[str] = Counter()
@@ -249,7 +249,7 @@ def read_question(uses: Sequence[Uses], grammar: Grammar) -> Question:
         if len(uses) > 1 and (themes >= max(2, COMMON_THEMES * len(uses)) or held[word] >= COMMON_POINTS * n_points)
     }
     return Question(
-        common=frozenset(common),
+        common=frozenset(common) | frozenset(map(stem, words(wording))),
         usual={word: n / max(1, n_points) for word, n in held.items()} if len(uses) > 1 else {},
         ending={word: (ended[word] + 1) / (n + 2) for word, n in came.items()},
         shared=frozenset(word for word, who in people.items() if len(who) >= least),

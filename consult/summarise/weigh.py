@@ -37,9 +37,11 @@ OFTEN: Final = 0.02
 EMPTY: Final = 0.025
 LONG: Final = 0.01
 POINTING: Final = 0.1
+OURS: Final = 0.2
 SINGLE: Final = 0.35
 GENERAL: Final = 0.3
-UNENDED: Final = 0.1
+UNENDED: Final = 0.15
+COMMAND: Final = 0.1
 LONE: Final = 0.15
 RARE_NAME: Final = 0.1
 DETAIL: Final = 0.04
@@ -219,10 +221,12 @@ def score_phrases(
             - OTHER * float(others[at])
             - EMPTY * (len(phrase.key) - n)
             - LONG * max(0, n - 4)
-            - POINTING * bool((known.grammar.pointing | POSSESSIVES).intersection(phrase.key))
+            - POINTING * bool(known.grammar.pointing.intersection(phrase.key))
+            - OURS * bool(POSSESSIVES.intersection(phrase.key))
             - SINGLE * (n == 1 and said < HALF)
             - GENERAL * (phrase.content <= known.common)
             - UNENDED * max(0.0, 1 - 2 * known.ending.get(phrase.key[-1], 0.5))
+            - COMMAND * (0 if broad else phrase.commands / phrase.times)
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)
         )
         scored.append(Scored(phrase, round(score, 6), vectors[at], near[:, at]))

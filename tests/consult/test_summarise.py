@@ -463,6 +463,18 @@ def test_a_title_is_cased_as_most_people_write_it(embed: Embed) -> None:
              "Limits companies' freedom!", "A ban limits companies' freedom."],
             ["limits", "companies"], "Ban limits companies' freedom",
         ),
+        # What a verb says is not cut off before its end, nor two answers run together.
+        (
+            ["The road is very, very dark.", "The road is dangerous at night.", "Road is dangerous at night!",
+             "The road is a dangerous, narrow one."],
+            ["road"], "Road is dangerous at night",
+        ),
+        # A slip of the machine that read a paper answer is put right.
+        (
+            ["The staff are polIte and helpful.", "The staff are polIte and helpful!", "Staff are polIte and helpful.",
+             "They are polite and helpful staff."],
+            ["staff"], "Staff are polite and helpful",
+        ),
         # "Save for" asks for nothing, and nothing ends on a word that belongs to what came after.
         (
             ["Save for Sunday evenings I agree.", "Sunday evenings matter.", "Save for Sunday evenings it works.",
@@ -484,6 +496,30 @@ def test_praise_is_not_named_by_what_one_person_wants(embed: Embed) -> None:
     wanted = ["More nurses.", "We need more nurses.", "More nurses please.", "Employ more nurses."]
     [title] = titles_of([evidence_of("1", [*wanted, praise[0]], ["nurses"], embed)], embed)
     assert title in {"More nurses", "Employ more nurses"}
+
+
+def test_what_would_be_better_is_blame(embed: Embed) -> None:
+    texts = ["The food could be better.", "Food should be better.", "Food could be tastier, better than this.",
+             "The food was poor.", "The food is excellent."]  # fmt: skip
+    [title] = titles_of([evidence_of("1", texts, ["food"], embed)], embed)
+    assert title in {"Food could be better", "Food should be better", "Food was poor"}
+
+
+def test_a_title_says_more_than_the_question_did(embed: Embed) -> None:
+    texts = ["Ban the cloning of humans.", "We should ban human cloning.", "Human cloning is against nature.",
+             "Human cloning goes against nature.", "Ban human cloning.", "Cloning is against nature."]  # fmt: skip
+    themes = [evidence_of("1", texts, ["human cloning"], embed)]
+    writer = ExtractiveSummariser(embed, "en", SummariseConfig(), wording="We should ban human cloning")
+    [summary] = writer.summarise(themes)
+    assert summary.title in {"Human cloning is against nature", "Human cloning goes against nature"}
+
+
+def test_no_title_adds_a_word_to_another(embed: Embed) -> None:
+    texts = ["Women should serve in combat.", "Women should serve in combat roles.", "Women are as strong as men.",
+             "Women should serve."]  # fmt: skip
+    themes = [evidence_of(str(n), texts, ["women"], embed) for n in range(2)]
+    first, second = (set(words(title)) - function_words("en") for title in titles_of(themes, embed))
+    assert len(first ^ second) > 1
 
 
 def test_no_title_is_one_persons_story(embed: Embed) -> None:
