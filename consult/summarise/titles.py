@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from consult.summarise.grammar import COUPLE, DENIALS, WEAK, grammar_of
+from consult.summarise.grammar import COUPLE, DENIALS, GIVEN_NAMES, UNFIT, WEAK, grammar_of
 from consult.summarise.parts import Part, tell_parts
 from consult.summarise.phrases import find_phrases
 from consult.summarise.quotes import Evidence, Floats
@@ -31,8 +31,11 @@ SAME_SENSE: Final = 0.85
 CARRIES: Final = 0.35
 ADDS: Final = 0.12
 """A short phrase that fewer of the points come near to is joined by a second one, if that brings in this share."""
-SHORT: Final = 4
+SHORT: Final = 3
 """Words at the most in a phrase that is joined with another."""
+
+LONGEST: Final = 40
+"""Letters of a keyword, at the most, that stands in a title."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,8 @@ def _second(first: Scored, others: Sequence[Scored], most_words: int) -> Scored 
 
     def joins(one: Scored) -> bool:
         """Two nouns can be coupled; what else a phrase may be, cannot be told."""
-        return len(one.phrase.key) <= SHORT and 3 * one.phrase.noun >= one.phrase.times
+        names = not one.phrase.asks and not one.phrase.tells and not one.phrase.commands
+        return names and len(one.phrase.key) <= SHORT and 3 * one.phrase.noun >= one.phrase.times
 
     def adds(one: Scored) -> float:
         return round(float((one.near & ~first.near).mean()), 6)
@@ -211,7 +215,8 @@ def _from_keywords(
         for word in theme.keywords
         if not any(map(str.isdigit, word))
         and stem(word) not in WEAK
-        and len(word) > 2
+        and 2 < len(word) <= LONGEST
+        and not (UNFIT | GIVEN_NAMES).intersection(words(word))
         and not ignored.issuperset(word.split())
         and not _denied(word, text)
     ]

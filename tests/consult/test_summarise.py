@@ -498,6 +498,12 @@ def test_praise_is_not_named_by_what_one_person_wants(embed: Embed) -> None:
     assert title in {"More nurses", "Employ more nurses"}
 
 
+def test_no_keyword_of_a_title_insults_or_is_endless(embed: Embed) -> None:
+    texts = ["Stupid.", "Forms, stupid!", "Stupid: forms.", "Wall" * 30]
+    [title] = titles_of([evidence_of("1", texts, ["stupid", "wall" * 30, "forms"], embed)], embed)
+    assert title == "Forms"
+
+
 def test_what_would_be_better_is_blame(embed: Embed) -> None:
     texts = ["The food could be better.", "Food should be better.", "Food could be tastier, better than this.",
              "The food was poor.", "The food is excellent."]  # fmt: skip
