@@ -104,18 +104,15 @@ def find_phrases(
     grammar = known.grammar
     found: dict[Key, Phrase] = {}
     for place, text in zip(range(MOST_READ), texts, strict=False):
+        listed = {met.group(1).lower() for met in _LISTED.finditer(text)}
         for clause, tokens, lower in clauses(text):
             for start, end, opening, closing in runs(lower, ignored, grammar, most_words):
                 key, spelling = tuple(lower[start:end]), clause[tokens[start].start() : tokens[end - 1].end()]
                 if (
                     len(set(key)) < len(key) - 1
                     or _STRUNG.search(spelling)
-                    or (
-                        end - start > 2
-                        and lower[end - 2] in grammar.determiners
-                        and known.ending.get(lower[end - 1], 1.0) < UNENDED
-                    )
-                    or _is_cut(clause, tokens[start].start(), tokens[end - 1].end())
+                    or (end == len(lower) and lower[-1] in listed and _wants_noun(lower, start, grammar))
+                    or _is_cut(clause, tokens[start].start(), tokens[end - 1].end(), ignored)
                     or ((opening < 1 or _is_open(lower[end:], closing, grammar)) and any(map(known.is_verb, key)))
                     or any(
                         tokens[at].group()[0].isupper() and lower[at] in NAMES_WHEN_CAPITAL for at in range(start, end)
@@ -138,7 +135,7 @@ def find_phrases(
                 phrase.times += 1
                 phrase.torn += opening < 0
                 phrase.fluency += (opening + closing) / 2
-                asked = asked_by(lower, start, end, opening, closing, known)
+                asked = asked_by(lower, start, end, opening, closing, known) * (not uses.is_name(key[0]))
                 phrase.asks += asked
                 phrase.commands += (
                     not asked and known.is_plain(key[0]) and start > 0 and lower[start - 1] in grammar.leading
@@ -149,11 +146,18 @@ def find_phrases(
     return [found[key] for key in sorted(found) if not (found[key].torn and len(found[key].places) < LEAST_PEOPLE)]
 
 
-def _is_cut(clause: str, start: int, end: int) -> bool:
+def _is_cut(clause: str, start: int, end: int, ignored: frozenset[str]) -> bool:
     """Whether a phrase begins or ends inside what belongs together: "gwyn" of "Rhyd-y-gwyn", "levels" of "A levels"."""
     if _LETTER.search(clause[:start]):
         return True
+    if any(met.group(1).lower() in ignored for met in _PLURAL.finditer(clause[start:end])):
+        return True
     return clause[start - 1 : start] in _STRINGS or clause[end : end + 1] in _STRINGS or " & " in clause[start:end]
+
+
+def _wants_noun(lower: list[str], start: int, grammar: Grammar) -> bool:
+    """Whether the last word before a comma may be the first of several before a noun: "is a barbaric, outdated act"."""
+    return len(lower) - start > 2 and lower[-2] in ARTICLES and lower[-3] not in grammar.links
 
 
 def _is_open(after: list[str], closing: float, grammar: Grammar) -> bool:
@@ -222,10 +226,12 @@ WANTS: Final = frozenset("need needs want wants ought like have has".split())
 NEGATED: Final = frozenset("not never don't do".split())
 COUPLED: Final = 3
 """Words up to which what "and" joins before a verb is surely both its subject."""
-UNENDED: Final = 0.3
-"""A word after "a" ends no phrase where it ends this share of its uses, or less: "is a barbaric, outdated ..."."""
+ARTICLES: Final = frozenset("a an un une ein eine einen una uno".split())
 WHOLE_WORDS: Final = 3
 """Words of an answer, at least, that names no subject and may be a title all the same: "Nothing could be better"."""
+_PLURAL: Final = re.compile(r"[sS]' (\w+)")
+"""An apostrophe after an s, and the next word: where that is a function word, a quotation ends."""
+_LISTED: Final = re.compile(r"(\w+),")
 _LETTER: Final = re.compile(r"\w.*\b(?!I\b)[A-Z] $")
 _STRINGS: Final = frozenset("-‐‑&'@#+")
 

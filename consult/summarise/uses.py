@@ -69,6 +69,11 @@ def value_of(lower: Sequence[str]) -> int:
     return sum(found)
 
 
+def _but_names(tokens: Sequence[re.Match[str]]) -> list[str]:
+    """The words of a clause in lower case, without its names: "Lower Quay" asks for nothing lower."""
+    return [token.group().lower() for at, token in enumerate(tokens) if not at or not token.group().istitle()]
+
+
 def is_wish(lower: Sequence[str], grammar: Grammar) -> bool:
     """Whether a clause asks for something."""
     first, follows = lower[0], lower[1:2]
@@ -157,7 +162,7 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
     for place, (text, person) in enumerate(chosen.select("text", "respondent_id").iter_rows()):
         read = list(clauses(text))
         values.append(value_of([word for _, _, lower in read for word in lower]))
-        asks = any(is_wish(lower, grammar) for _, _, lower in read)
+        asks = any(is_wish(_but_names(tokens), grammar) for _, tokens, _ in read)
         asking += asks
         praising += values[-1] > 0 and not asks
         for _, tokens, lower in read:

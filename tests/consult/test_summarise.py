@@ -469,6 +469,18 @@ def test_a_title_is_cased_as_most_people_write_it(embed: Embed) -> None:
              "The road is a dangerous, narrow one."],
             ["road"], "Road is dangerous at night",
         ),
+        # A name is no wish: nothing is to be lower at Lower Quay.
+        (
+            ["Lower Quay is full.", "I go to Lower Quay.", "Near Lower Quay.", "At Lower Quay it is dear.",
+             "Park at Lower Quay.", "Lower Quay should be free."],
+            ["quay"], "Lower Quay is full",
+        ),
+        # The first of several words before a noun, and what a quotation was cut from, are no end and no whole.
+        (
+            ["It is a barbaric, outdated act.", "The act is a barbaric, cruel act.", "The act is a barbaric, old act.",
+             "An outdated act."],
+            ["act"], "Cruel act",
+        ),
         # A slip of the machine that read a paper answer is put right.
         (
             ["The staff are polIte and helpful.", "The staff are polIte and helpful!", "Staff are polIte and helpful.",
