@@ -236,6 +236,22 @@ COPIES: Final = FrameSpec(
     key=("point_id",),
 )
 
+ALIKE: Final = FrameSpec(
+    "alike",
+    {
+        "response_id": (pl.String, "a response that says nearly the same as others, in other words"),
+        "alike_id": (pl.String, "L1, L2, L3 … the largest first: those that are alike"),
+        "n_responses": (pl.Int64, "responses of the same text, or of the campaign that this one stands for"),
+        "nearest_response_id": (pl.String, "the nearest of the others"),
+        "similarity": (
+            pl.Float64,
+            "cosine of the two in meaning, less what all answers to the question have in common, in [-1, 1]",
+        ),
+        "by": (pl.String, "what is unusual: meaning, or meaning and time"),
+    },
+    key=("response_id",),
+)
+
 POINTS: Final = FrameSpec(
     "points",
     {
@@ -401,7 +417,7 @@ FRAMES: Final = {
     spec.name: spec
     for spec in (
         QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
-        CAMPAIGNS, SKELETONS, OWN_WORDS, POINTS, COPIES, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES,
+        CAMPAIGNS, SKELETONS, OWN_WORDS, ALIKE, POINTS, COPIES, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES,
         SUMMARIES, GROUPS, CAMPAIGN_LIST,
     )
 }  # fmt: skip
@@ -411,7 +427,7 @@ RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
 """The frames of a run."""
 QUESTION_FRAMES: Final = (
     RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS,
-    LANGUAGES, CAMPAIGNS, SKELETONS, OWN_WORDS, COPIES,
+    LANGUAGES, CAMPAIGNS, SKELETONS, OWN_WORDS, COPIES, ALIKE,
 )  # fmt: skip
 """The frames of one question of a run."""
 

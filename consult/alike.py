@@ -1,0 +1,223 @@
+"""Answers that say nearly the same in other words: for a person to look at, with what shows it. Nothing rests on it.
+
+Copies share their words and are campaigns; what was worded anew, by a person or a machine, shares its meaning alone. How
+alike two answers are is held against how alike answers to the same question usually are, and, where the files say when
+they were sent, against when the others came.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from consult.dates import read_dates
+from consult.schemas import ALIKE, check_frame
+
+Floats = npt.NDArray[np.float32]
+
+WORDS: Final = 25
+"""A shorter answer is not compared: people say the same in few words by themselves."""
+FEWEST: Final = 50
+"""With fewer answers as long as that nobody can say what is usual."""
+SMALLEST: Final = 3
+"""Texts at the least, as two people may well think alike."""
+_APART: Final = 4.0
+_APART_TIMED: Final = 3.0
+"""How far above the usual, in standard deviations of the nearest answers' similarity, alone and with times."""
+_LEAST: Final = 0.7
+_LEAST_TIMED: Final = 0.6
+"""The similarity that there must be, however unlike the answers to a question are.
+
+Source: on four hand-coded sets and 1,755 letters to a regulator no three answers are so near, see README.
+"""
+_CHANCE: Final = 0.01
+"""Below what chance of coming so close together in time by themselves answers are close in time."""
+_SAMPLED: Final = 2_000
+_EXACT: Final = 8_000
+"""Up to so many answers all are held against all; above, those that share one of the `_CELLS` pivots nearest to them."""
+_CELLS: Final = 3
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What was found among the answers to one question.
+
+    Attributes:
+        members: ALIKE.
+        told: What they were held against: compared (answers), usual (the median similarity of the nearest two), bar
+            (from which three are flagged), bar_timed (the same where they were sent close together in time), dated
+            (answers whose date can be read). Empty where there was too little to compare.
+    """
+
+    members: pl.DataFrame = field(default_factory=ALIKE.empty)
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def find_alike(responses: pl.DataFrame, points: pl.DataFrame, rows: Mapping[str, int], vectors: Floats,
+               campaigns: pl.DataFrame) -> Alike:  # fmt: skip
+    """Flags the answers to one question that are unusually close in meaning, and share no campaign.
+
+    Args:
+        responses: RESPONSES that say something.
+        points: Their POINTS.
+        rows: text_id -> its row of `vectors`.
+        vectors: Unit vectors of the distinct points, shape (n, d).
+        campaigns: CAMPAIGNS: of each its canonical response is compared, and stands for all of them.
+
+    Returns:
+        Groups L1, L2 … the largest first; who heads one is near to all of it, so that no chain of likenesses joins
+        what is unlike.
+    """
+    texts = _texts(responses, campaigns)
+    if len(texts) < FEWEST:
+        return Alike()
+    of: dict[str, list[int]] = {}
+    for response_id, text_id in points.select("response_id", "text_id").iter_rows():
+        of.setdefault(response_id, []).append(rows[text_id])
+    texts = [each for each in texts if each.response_id in of]
+    means = np.array([vectors[of[each.response_id]].mean(axis=0, dtype=np.float64) for each in texts])
+    space = _unit(means - means.mean(axis=0))
+    usual, spread = _usual(space)
+    bar, timed = max(_LEAST, usual + _APART * spread), max(_LEAST_TIMED, usual + _APART_TIMED * spread)
+    moments = dict(zip(responses["response_id"], _moments(responses["submitted_at"]), strict=True))
+    known = sorted(moment for moment in moments.values() if moment is not None)
+    near = _near(space, timed if known else bar)
+    found: list[tuple[list[int], str]] = []
+    for mine in _gather(near, timed) if known else []:
+        if _close_in_time([moments[texts[row].response_id] for row in mine], known):
+            found.append((mine, "meaning and time"))
+    taken = {row for mine, _ in found for row in mine}
+    found += [(mine, "meaning") for mine in _gather(near, bar, taken)]
+    found.sort(key=lambda each: (-sum(texts[row].n_responses for row in each[0]), each[0]))
+    members = []
+    for number, (mine, by) in enumerate(found, start=1):
+        for row in mine:
+            similarity, nearest = max((near[row].get(other, -1.0), -other) for other in mine if other != row)
+            members.append((texts[row].response_id, f"L{number}", texts[row].n_responses,
+                            texts[-nearest].response_id, similarity, by))  # fmt: skip
+    told = {"compared": len(texts), "usual": round(usual, 4), "bar": round(bar, 4), "bar_timed": round(timed, 4),
+            "dated": len(known)}  # fmt: skip
+    frame = pl.DataFrame(members, schema=ALIKE.schema, orient="row").sort("response_id")
+    return Alike(check_frame(frame, ALIKE), told)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A distinct text: the response that stands for it, and how many have it or are copies of it."""
+
+    response_id: str
+    n_responses: int
+
+
+def _texts(responses: pl.DataFrame, campaigns: pl.DataFrame) -> list[_Text]:
+    """The texts that are compared, in an order that rests on them alone."""
+    sizes = Counter(campaigns["canonical_response_id"])
+    copied = set(campaigns["response_id"])
+    sent = Counter(text for response_id, text in responses.select("response_id", "text").iter_rows()
+                   if response_id not in copied)  # fmt: skip
+    texts, seen = [], set()
+    for response_id, text in responses.select("response_id", "text").sort("text", "response_id").iter_rows():
+        stands = response_id not in copied or response_id in sizes
+        if stands and text not in seen and len(text.split()) >= WORDS:
+            seen.add(text)
+            texts.append(_Text(response_id, sizes[response_id] or sent[text]))
+    return texts
+
+
+def _moments(written: pl.Series) -> list[datetime | None]:
+    distinct = written.unique().to_list()
+    known = dict(zip(distinct, read_dates(distinct), strict=True))
+    return [known[each] for each in written]
+
+
+def _usual(space: Floats) -> tuple[float, float]:
+    """The median similarity of an answer to its nearest, and how far they spread about it as a standard deviation."""
+    asked = np.arange(0, len(space), math.ceil(len(space) / _SAMPLED))
+    nearest = np.empty(len(asked))
+    for start in range(0, len(asked), 256):
+        mine = asked[start : start + 256]
+        cosines = space[mine] @ space.T
+        cosines[np.arange(len(mine)), mine] = -1
+        nearest[start : start + 256] = cosines.max(axis=1)
+    middle = float(np.median(nearest))
+    return middle, 1.4826 * float(np.median(np.abs(nearest - middle)))
+
+
+def _near(space: Floats, bar: float) -> list[dict[int, float]]:
+    """Of each answer those that are at least as near as the bar, with their similarity."""
+    near: list[dict[int, float]] = [{} for _ in range(len(space))]
+    for cell in _cells(space):
+        for start in range(0, len(cell), 2_048):
+            mine = cell[start : start + 2_048]
+            cosines = space[mine] @ space[cell].T
+            one, other = np.nonzero(cosines >= bar)
+            found = np.round(cosines[one, other].astype(np.float64), 6).tolist()
+            for a, b, cosine in zip(mine[one].tolist(), cell[other].tolist(), found, strict=True):
+                if a != b:
+                    near[a][b] = cosine
+    return near
+
+
+def _cells(space: Floats) -> list[npt.NDArray[np.int64]]:
+    """Rows that are held against one another."""
+    if len(space) <= _EXACT:
+        return [np.arange(len(space))]
+    pivots = space[:: math.ceil(math.sqrt(len(space)))]
+    chosen = np.empty((len(space), _CELLS), dtype=np.int64)
+    for start in range(0, len(space), 4_096):
+        cosines = space[start : start + 4_096] @ pivots.T
+        chosen[start : start + 4_096] = np.argpartition(-cosines, _CELLS, axis=1)[:, :_CELLS]
+    owner = np.repeat(np.arange(len(space)), _CELLS)
+    order = np.lexsort((owner, chosen.ravel()))
+    bounds = np.searchsorted(chosen.ravel()[order], np.arange(len(pivots) + 1))
+    return [owner[order[a:b]] for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True) if b - a > 1]
+
+
+def _gather(near: list[dict[int, float]], bar: float, taken: set[int] | None = None) -> list[list[int]]:
+    """Groups of rows that are all as near as the bar to the one that heads them: the head of most first."""
+    links = {
+        row: {other for other, cosine in mine.items() if cosine >= bar and other not in (taken or ())}
+        for row, mine in enumerate(near)
+        if row not in (taken or ())
+    }
+    links = {row: others for row, others in links.items() if len(others) + 1 >= SMALLEST}
+    groups = []
+    while links:
+        head = max(links, key=lambda row: (len(links[row]), -row))
+        mine = {head, *links[head]}
+        if len(mine) < SMALLEST:
+            break
+        groups.append(sorted(mine))
+        links = {row: others - mine for row, others in links.items() if row not in mine}
+    return groups
+
+
+def _close_in_time(mine: Sequence[datetime | None], known: list[datetime]) -> bool:
+    """Whether answers came so close together that as many of the others would hardly do so by themselves.
+
+    Of n answers that each fall into a window with probability p, n p^(n - 1) is at least the chance that all fall into
+    one as short as that which the first of them opens.
+    """
+    dated = sorted(moment for moment in mine if moment is not None)
+    if len(dated) < SMALLEST:
+        return False
+    return len(dated) * window_share(dated, known) ** (len(dated) - 1) <= _CHANCE
+
+
+def window_share(dated: Sequence[datetime], known: Sequence[datetime]) -> float:
+    """The share of all known moments that lie from the first to the last of some, in [0, 1]."""
+    first, last = min(dated), max(dated)
+    return sum(first <= moment <= last for moment in known) / max(1, len(known))
+
+
+def _unit(rows: npt.NDArray[np.float64]) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
