@@ -1,8 +1,8 @@
 """Answers that say nearly the same in other words: for a person to look at, with what shows it. Nothing rests on it.
 
-Copies share their words and are campaigns; what was worded anew, by a person or a machine, shares its meaning alone. How
-alike two answers are is held against how alike answers to the same question usually are, and, where the files say when
-they were sent, against when the others came.
+Copies share their words and are campaigns; what was worded anew, by a person or a machine, shares its meaning alone.
+How alike two answers are is held against how alike answers to the same question usually are, and, where the files say
+when they were sent, against when the others came.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from consult.dates import read_dates
+from consult.dates import read_dates, share_between
 from consult.schemas import ALIKE, check_frame
 
 Floats = npt.NDArray[np.float32]
@@ -42,7 +42,7 @@ _CHANCE: Final = 0.01
 """Below what chance of coming so close together in time by themselves answers are close in time."""
 _SAMPLED: Final = 2_000
 _EXACT: Final = 8_000
-"""Up to so many answers all are held against all; above, those that share one of the `_CELLS` pivots nearest to them."""
+"""Up to so many answers all are held against all; above, those that share one of their `_CELLS` nearest pivots."""
 _CELLS: Final = 3
 
 
@@ -52,17 +52,18 @@ class Alike:
 
     Attributes:
         members: ALIKE.
-        told: What they were held against: compared (answers), usual (the median similarity of the nearest two), bar
-            (from which three are flagged), bar_timed (the same where they were sent close together in time), dated
-            (answers whose date can be read). Empty where there was too little to compare.
+        told: What they were held against: compared (answers), usual (the median similarity of an answer to its
+            nearest), bar (from which three are flagged), bar_timed (the same where they were sent close together in
+            time), dated (answers whose date can be read). Empty where there was too little to compare.
     """
 
     members: pl.DataFrame = field(default_factory=ALIKE.empty)
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def find_alike(responses: pl.DataFrame, points: pl.DataFrame, rows: Mapping[str, int], vectors: Floats,
-               campaigns: pl.DataFrame) -> Alike:  # fmt: skip
+def find_alike(
+    responses: pl.DataFrame, points: pl.DataFrame, rows: Mapping[str, int], vectors: Floats, campaigns: pl.DataFrame
+) -> Alike:
     """Flags the answers to one question that are unusually close in meaning, and share no campaign.
 
     Args:
@@ -209,13 +210,7 @@ def _close_in_time(mine: Sequence[datetime | None], known: list[datetime]) -> bo
     dated = sorted(moment for moment in mine if moment is not None)
     if len(dated) < SMALLEST:
         return False
-    return len(dated) * window_share(dated, known) ** (len(dated) - 1) <= _CHANCE
-
-
-def window_share(dated: Sequence[datetime], known: Sequence[datetime]) -> float:
-    """The share of all known moments that lie from the first to the last of some, in [0, 1]."""
-    first, last = min(dated), max(dated)
-    return sum(first <= moment <= last for moment in known) / max(1, len(known))
+    return len(dated) * share_between(dated, known) ** (len(dated) - 1) <= _CHANCE
 
 
 def _unit(rows: npt.NDArray[np.float64]) -> Floats:

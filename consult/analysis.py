@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from consult.copied import Copied
+from consult.copied import Copied, alike_groups
 from consult.errors import RunError, SchemaError
 from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate, tell_raising
 from consult.schemas import (
+    ALIKE,
     ANSWERS,
     ASSIGNMENTS,
     CAMPAIGN_LIST,
@@ -63,6 +64,7 @@ class Analysis:
         skeletons: SKELETONS of its campaigns.
         own_words: OWN_WORDS of their members.
         copies: COPIES: the points that are a campaign's.
+        alike: ALIKE: answers that say nearly the same in other words, for a person to look at.
         parents: PARENTS of its themes, in order of rank; none where every theme stands alone.
         manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
         vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
@@ -92,6 +94,7 @@ class Analysis:
     skeletons: pl.DataFrame = field(default_factory=SKELETONS.empty)
     own_words: pl.DataFrame = field(default_factory=OWN_WORDS.empty)
     copies: pl.DataFrame = field(default_factory=COPIES.empty)
+    alike: pl.DataFrame = field(default_factory=ALIKE.empty)
     parents: pl.DataFrame = field(default_factory=PARENTS.empty)
     manifest: dict[str, Any] = field(default_factory=dict)
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
@@ -111,6 +114,7 @@ class Analysis:
             SKELETONS,
             OWN_WORDS,
             COPIES,
+            ALIKE,
             PARENTS,
         ):
             check_frame(getattr(self, spec.name), spec)
@@ -189,6 +193,16 @@ class Analysis:
             RunError: there is no such campaign.
         """
         return self.copied.view(campaign_id) | {"versions": self.copied.versions(campaign_id).to_dicts()}
+
+    def alike_groups(self) -> list[dict[str, Any]]:
+        """Texts that say nearly the same in other words, group by group, with what shows it.
+
+        Returns:
+            As `consult.copied.alike_groups`.
+        """
+        told = self.manifest.get("alike") or {}
+        dates = self.responses.select("response_id", "submitted_at")
+        return alike_groups(self.question_id, self.alike, told, self.responses, dates)
 
     def responses_of(self, theme_id: str) -> pl.DataFrame:
         """RESPONSES that raise a theme, with strength, start and end of the point that shows it; strongest first."""

@@ -163,6 +163,9 @@ class CampaignsConfig(Section):
         default=12, ge=4, description="a shorter text is no copy: people say the same in few words by themselves"
     )
     smallest: int = Field(default=2, ge=2, description="responses that a campaign must hold at the least")
+    alike: bool = Field(
+        default=True, description="whether answers that say nearly the same in other words are flagged for a person"
+    )
     own_words: int = Field(
         default=6, ge=3, description="words in a row that are not the campaign's, from which they are a person's own"
     )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from consult.dates import first_and_last, read_dates
+from consult.dates import first_and_last, read_dates, share_between
 from consult.errors import RunError
 from consult.schemas import CAMPAIGN_LIST, check_frame
 from consult.words import word_key
@@ -21,6 +21,11 @@ WHAT_CAMPAIGNS_ARE: Final = (
     "Responses whose words are copied, whole or in good part, are put together as a campaign. Sending a text that "
     "somebody else wrote is a usual way to take part: nothing is removed, all of them are counted, and what a sender "
     "added is read as their own."
+)
+WHAT_ALIKE_IS: Final = (
+    "These texts share no letter, and say nearly the same in other words, more alike than answers to the question "
+    "usually are. That may have many reasons, such as one source that all have read, or help with the wording. It is "
+    "shown for a person to look at: each counts as its own, and nothing rests on it."
 )
 COLUMNS: Final = {
     "responses": ("response_id", "respondent_id", "text"),
@@ -221,6 +226,74 @@ class Copied:
         return {response_id: known[written] for response_id, written in self.dates.iter_rows()}
 
 
+def alike_groups(
+    question_id: str, members: pl.DataFrame, told: Mapping[str, Any], responses: pl.DataFrame, dates: pl.DataFrame
+) -> list[dict[str, Any]]:
+    """The groups of ALIKE of one question with what shows them, the largest first.
+
+    Args:
+        question_id: The question.
+        members: ALIKE.
+        told: What they were held against, see `consult.alike.Alike`.
+        responses: response_id and text, of the members at the least.
+        dates: response_id and submitted_at, of all responses.
+
+    Returns:
+        question_id; alike_id; by; n_texts; n_responses (that have one of these texts, or are copies of it); least and
+        most (similarity of a text to its nearest); usual (the same, as it mostly is in this question); first_on,
+        last_on, n_dated; share_then (of all dated responses, those from the first to the last of these; None without
+        dates); said (all of it in words); texts (response_id, n_responses, nearest_response_id, similarity, text).
+    """
+    distinct = dates["submitted_at"].unique().to_list()
+    known = dict(zip(distinct, read_dates(distinct), strict=True))
+    moments = {response_id: known[written] for response_id, written in dates.iter_rows()}
+    every = [moment for moment in moments.values() if moment is not None]
+    groups = []
+    joined = members.join(responses.select("response_id", "text"), on="response_id", maintain_order="left")
+    for (alike_id,), mine in joined.group_by("alike_id", maintain_order=True):
+        when = [moments[response_id] for response_id in mine["response_id"]]
+        first, last, n_dated = first_and_last(when)
+        group = {
+            "question_id": question_id,
+            "alike_id": alike_id,
+            "by": mine["by"][0],
+            "n_texts": len(mine),
+            "n_responses": int(mine["n_responses"].sum()),
+            "least": float(mine["similarity"].min()),  # type: ignore[arg-type]
+            "most": float(mine["similarity"].max()),  # type: ignore[arg-type]
+            "usual": float(told["usual"]),
+            "first_on": first,
+            "last_on": last,
+            "n_dated": n_dated,
+            "share_then": share_between([at for at in when if at is not None], every) if n_dated else None,
+        }
+        shown = mine.sort("similarity", "response_id", descending=[True, False]).select(
+            "response_id", "n_responses", "nearest_response_id", "similarity", "text"
+        )
+        groups.append(group | {"said": _said_of_group(group), "texts": shown.to_dicts()})
+    return sorted(groups, key=lambda group: int(str(group["alike_id"])[1:]))
+
+
+def _said_of_group(group: Mapping[str, Any]) -> str:
+    said = (
+        f"{group['n_texts']:,} texts, of {group['n_responses']:,} responses. Each is {group['least']:.2f} or more like "
+        f"its nearest in meaning, on a scale to 1; an answer to this question is usually {group['usual']:.2f} like its "
+        "nearest."
+    )
+    if not group["n_dated"]:
+        return f"{said} No date can be read: this rests on meaning alone."
+    days = _days(group)
+    if group["first_on"] == group["last_on"]:
+        return (
+            f"{said} They were sent on {days}; {_percent(group['share_then'])} of all came between the first and last."
+        )
+    return f"{said} They were sent from {days}, when {_percent(group['share_then'])} of all responses came."
+
+
+def _percent(share: float) -> str:
+    return "under 1%" if share < 0.005 else f"{share:.0%}"
+
+
 def in_braces(parts: list[dict[str, Any]]) -> str:
     """A campaign's text with braces around what fewer than 90 % of its distinct texts have."""
     return "".join(part["text"] if part["kept"] else f"{{{part['text']}}}" for part in parts)
@@ -230,11 +303,7 @@ def say_when(row: Mapping[str, Any]) -> str:
     """When the responses of a row of CAMPAIGN_LIST were submitted, in words."""
     if not row["n_dated"]:
         return "no date that can be read"
-    days = (
-        _day(row["first_on"])
-        if row["first_on"] == row["last_on"]
-        else (f"{_day(row['first_on'])} to {_day(row['last_on'])}")
-    )
+    days = _days(row)
     return days if row["n_dated"] == row["n_responses"] else f"{days} ({row['n_dated']:,} have a date)"
 
 
@@ -260,6 +329,11 @@ def tell_member(row: Mapping[str, Any], n_responses: int, own: pl.DataFrame) -> 
         "own": own.sort("start").select("start", "end").to_dicts(),
         "said": said,
     }
+
+
+def _days(row: Mapping[str, Any]) -> str:
+    first, last = _day(row["first_on"]), _day(row["last_on"])
+    return first if first == last else f"{first} to {last}"
 
 
 def _day(written: str) -> str:

@@ -64,6 +64,12 @@ def first_and_last(moments: Iterable[datetime | None]) -> tuple[str | None, str 
     return min(known).date().isoformat(), max(known).date().isoformat(), len(known)
 
 
+def share_between(some: Sequence[datetime], known: Sequence[datetime]) -> float:
+    """The share of all known moments that lie from the first to the last of some, in [0, 1]."""
+    first, last = min(some), max(some)
+    return sum(first <= moment <= last for moment in known) / max(1, len(known))
+
+
 def _named(text: str) -> datetime | None:
     match = _YEAR_FIRST.fullmatch(text)
     if match is not None:

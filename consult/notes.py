@@ -85,6 +85,24 @@ def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame, responses: pl.Da
     return notes
 
 
+def alike_notes(members: pl.DataFrame, told: Mapping[str, Any]) -> list[str]:
+    """A note on answers that say nearly the same in other words, where there are some.
+
+    Args:
+        members: ALIKE.
+        told: What they were held against, see `consult.alike.Alike`.
+    """
+    if members.is_empty():
+        return []
+    n = members["alike_id"].n_unique()
+    dates = "" if told["dated"] else " No date can be read, so this rests on their meaning alone, by a stricter bar."
+    return [
+        f"{len(members):,} texts, in {n:,} group{'' if n == 1 else 's'}, say nearly the same in other words, more "
+        "alike than answers to this question usually are. That may have many reasons: read them side by side. Each "
+        f"counts as its own, and nothing rests on this.{dates}"
+    ]
+
+
 def run_notes(
     *,
     redacted: Mapping[str, Any] | None,

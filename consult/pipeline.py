@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from consult.alike import Alike, find_alike
 from consult.analysis import Analysis, Run, check_quotes
 from consult.assign import (
     assign_responses,
@@ -41,7 +42,7 @@ from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
 from consult.merge import group_centres
 from consult.nonanswers import asked_for, mark_non_answers, says_nothing
-from consult.notes import campaign_notes, question_notes, respondents_known, run_notes
+from consult.notes import alike_notes, campaign_notes, question_notes, respondents_known, run_notes
 from consult.points import cut_points, heard_texts, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_parents, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
@@ -292,6 +293,9 @@ def _analyse_question(
     kept = stages.kept(question_id, "cluster", 0, cluster)
     labels, clusters = kept["labels"], kept["clusters"]
     with stages.timed(question_id, "assign"):
+        place = {text_id: row for row, text_id in enumerate(text_ids)}
+        looked = config.campaigns.on and config.campaigns.alike
+        alike = find_alike(said, points, place, vectors, campaigns.members) if looked else Alike()
         centre, meaning = (centres(space[standing], labels["cluster"]) for space in (point_vectors, meant))
         placed = place_points(points, point_vectors, centre, config.assign)
         raised = assign_responses(points, placed, config.assign)
@@ -328,6 +332,7 @@ def _analyse_question(
         skeletons=campaigns.skeletons,
         own_words=campaigns.own_words,
         copies=copies,
+        alike=alike.members,
         parents=parents,
         vectors=vectors,
         text_ids=text_ids,
@@ -340,7 +345,8 @@ def _analyse_question(
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
             "notes": question_notes(len(answered), themes, language, languages, short)
-            + campaign_notes(campaigns.members, themes, responses),
+            + campaign_notes(campaigns.members, themes, responses)
+            + alike_notes(alike.members, alike.told),
             "non_answers": dict(sorted(Counter(non_answers["kind"]).items())),
             "short_answers": short,
             "campaigns": {
@@ -348,6 +354,7 @@ def _analyse_question(
                 "responses": len(campaigns.members),
                 "distinct_texts": counting.n_texts,
             },
+            "alike": alike.told,
             "keywords": common_words(said["text"], language),
         },
     )

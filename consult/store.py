@@ -29,9 +29,9 @@ from consult.arrays import map_array, read_array
 from consult.errors import RunError, SchemaError
 from consult.schemas import QUESTION_FRAMES, QUESTIONS, RUN_FRAMES, FrameSpec, check_frame
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of the run folder; a reader refuses a newer one."""
-_SINCE: Final = {"parents": 2, "campaigns": 2, "skeletons": 2, "own_words": 2, "copies": 2}
+_SINCE: Final = {"parents": 2, "campaigns": 2, "skeletons": 2, "own_words": 2, "copies": 2, "alike": 3}
 """The format that a frame came with; in a run of an older one it has no rows."""
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
 # What the store itself puts into a run's folder, and what the short hash of an unsafe name looks like.

@@ -9,7 +9,7 @@ import polars as pl
 from api.findings.runs import derived, read
 from api.findings.texts import following, page
 from consult.analysis import Analysis, Run
-from consult.copied import COLUMNS, WHAT_CAMPAIGNS_ARE, Copied, say_when
+from consult.copied import COLUMNS, WHAT_ALIKE_IS, WHAT_CAMPAIGNS_ARE, Copied, alike_groups, say_when
 from consult.report.phrases import people_known
 from consult.store import scan_frame
 
@@ -19,7 +19,8 @@ def campaigns(run: Run, question_id: str | None = None) -> dict[str, Any]:
 
     Returns:
         question_id (what was asked for, or None), what (what campaigns are, in words), respondents_known, campaigns: a
-        row of CAMPAIGN_LIST each, with wording, when (the days, in words) and themes (theme_id, title).
+        row of CAMPAIGN_LIST each, with wording, when (the days, in words) and themes (theme_id, title); what_alike and
+        alike: the texts alike in other words, as `consult.copied.alike_groups` gives them, with wording.
 
     Raises:
         RunError: the run has no such question.
@@ -33,6 +34,8 @@ def campaigns(run: Run, question_id: str | None = None) -> dict[str, Any]:
         "campaigns": [
             _shown(analysis, row) for analysis in asked for row in _table(run, analysis).iter_rows(named=True)
         ],
+        "what_alike": WHAT_ALIKE_IS,
+        "alike": [{**group, "wording": analysis.wording} for analysis in asked for group in _alike(run, analysis)],
     }
 
 
@@ -74,6 +77,24 @@ def _shown(analysis: Analysis, row: dict[str, Any]) -> dict[str, Any]:
     titles = dict(analysis.themes.select("theme_id", "title").iter_rows())
     themes = [{"theme_id": theme_id, "title": titles[theme_id]} for theme_id in row["theme_ids"]]
     return {**row, "wording": analysis.wording, "when": say_when(row), "themes": themes}
+
+
+def _alike(run: Run, analysis: Analysis) -> list[dict[str, Any]]:
+    def make() -> list[dict[str, Any]]:
+        members = read(scan_frame(analysis, "alike"), run)
+        if members.is_empty():
+            return []
+        responses = scan_frame(analysis, "responses")
+        texts = read(
+            responses.select("response_id", "text").join(
+                members.lazy().select("response_id"), on="response_id", how="semi"
+            ),
+            run,
+        )
+        dates = read(responses.select("response_id", "submitted_at"), run)
+        return alike_groups(analysis.question_id, members, analysis.manifest["alike"], texts, dates)
+
+    return derived(run, ("alike", analysis.question_id), make)
 
 
 def _table(run: Run, analysis: Analysis) -> pl.DataFrame:

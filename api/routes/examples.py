@@ -168,7 +168,17 @@ CAMPAIGNS: Final[dict[str, Any]] = {
     "what": "Responses whose words are copied, whole or in good part, …",
     "respondents_known": True,
     "campaigns": [_CAMPAIGN | {"themes": [{"theme_id": "1", "title": "Evening buses"}]}],
-}
+    "what_alike": "These texts share no letter, and say nearly the same …",
+    "alike": [
+        {
+            "question_id": "buses", "alike_id": "L1", "by": "meaning", "n_texts": 3, "n_responses": 3, "least": 0.78,
+            "most": 0.84, "usual": 0.41, "first_on": None, "last_on": None, "n_dated": 3, "share_then": None,
+            "said": "3 texts, of 3 responses. …", "wording": _WORDING,
+            "texts": [{"response_id": "MC-0007", "n_responses": 1, "nearest_response_id": "MC-0019",
+                       "similarity": 0.84, "text": "Not keeping the evening bus would …"}],
+        }
+    ],
+}  # fmt: skip
 CAMPAIGN: Final[dict[str, Any]] = {
     "run": "moving-celyn",
     "respondents_known": True,

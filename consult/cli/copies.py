@@ -9,7 +9,7 @@ import polars as pl
 
 from consult.cli.looking import one_question, open_run
 from consult.cli.render import print_plain, put_json, put_table
-from consult.copied import WHAT_CAMPAIGNS_ARE, in_braces, say_when
+from consult.copied import WHAT_ALIKE_IS, WHAT_CAMPAIGNS_ARE, in_braces, say_when
 from consult.report.phrases import counted
 
 _SHOWN = 20
@@ -26,8 +26,10 @@ def campaigns_command(folder: Path, question: str | None, campaign: str | None, 
     found = run.campaigns()
     if question is not None:
         found = found.filter(pl.col("question_id") == run.analysis(question).question_id)
+    asked = [run.analysis(question)] if question is not None else list(run.analyses)
+    alike = [group for analysis in asked for group in analysis.alike_groups()]
     if as_json:
-        put_json({"run": run.name, "campaigns": found.to_dicts()})
+        put_json({"run": run.name, "campaigns": found.to_dicts(), "alike": alike})
         return
     print_plain(f"{WHAT_CAMPAIGNS_ARE}\n")
     if found.is_empty():
@@ -35,6 +37,16 @@ def campaigns_command(folder: Path, question: str | None, campaign: str | None, 
     titles = {a.question_id: dict(a.themes.select("theme_id", "title").iter_rows()) for a in run.analyses}
     for (question_id,), mine in found.group_by("question_id", maintain_order=True):
         _put_table(str(question_id), mine, titles[str(question_id)])
+    if alike:
+        print_plain(f"Alike in other words\n{WHAT_ALIKE_IS}\n")
+    for group in alike:
+        rows = [
+            (t["response_id"], t["n_responses"], f"{t['similarity']:.2f}", t["nearest_response_id"],
+             " ".join(t["text"].split())[:160])
+            for t in group["texts"]
+        ]  # fmt: skip
+        heads = ("Response", "Responses", "Similarity", "To", "Its text begins")
+        put_table(f"{group['question_id']}, {group['alike_id']}: {group['said']}", heads, rows, numbers=(1, 2))
 
 
 def _put_table(question_id: str, found: pl.DataFrame, titles: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from consult.analysis import Run
 from consult.report.groups import count_groups
 from consult.schemas import (
+    ALIKE,
     ANSWERS,
     ASSIGNMENTS,
     CAMPAIGN_LIST,
@@ -55,6 +56,11 @@ EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
     ),
     "campaign_members": (CAMPAIGNS, "Which response is of which campaign, and how near to its text."),
     "own_words": (OWN_WORDS, "What those who sent a copy added or changed, by its place in their response."),
+    "alike": (
+        ALIKE,
+        "Texts that say nearly the same in other words, more alike than is usual: for a person to look at. Nothing "
+        "rests on it.",
+    ),
     "points": (POINTS, "The points that each response was cut into; question_id and response_id name the response."),
     "non_answers": (NON_ANSWERS, "Responses that say nothing, and in which way; [nonanswers] answers puts one back."),
     "languages": (LANGUAGES, "The language of each response; und where its words do not tell."),

@@ -11,7 +11,7 @@ import polars as pl
 from markupsafe import Markup, escape
 
 from consult.analysis import Run
-from consult.copied import WHAT_CAMPAIGNS_ARE
+from consult.copied import WHAT_ALIKE_IS, WHAT_CAMPAIGNS_ARE
 from consult.report.ledger import ledger_lines, total_line
 from consult.report.phrases import (
     STABILITY,
@@ -84,7 +84,11 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {"number": number, "counted": counted, "percent": percent, "exact": _exact}
     environment.filters["stability"] = describe_stability
-    environment.globals |= {"stability_means": STABILITY, "what_campaigns_are": WHAT_CAMPAIGNS_ARE}
+    environment.globals |= {
+        "stability_means": STABILITY,
+        "what_campaigns_are": WHAT_CAMPAIGNS_ARE,
+        "what_alike_is": WHAT_ALIKE_IS,
+    }
     return environment
 
 

@@ -107,6 +107,7 @@ class QuestionView:
         n_other_non_answers: Non-answers not listed.
         groups_note: What is to be known of the groups; "" where there are none.
         campaigns: Letters that several people sent, the largest first.
+        alike: Texts alike in other words, as `consult.copied.alike_groups` gives them.
     """
 
     anchor: str
@@ -132,6 +133,7 @@ class QuestionView:
     n_other_non_answers: int
     groups_note: str
     campaigns: list[CampaignView]
+    alike: list[dict[str, Any]]
 
 
 def view_question(run: Run, analysis: Analysis, place: int, *, people_known: bool = True) -> QuestionView:
@@ -186,6 +188,7 @@ def view_question(run: Run, analysis: Analysis, place: int, *, people_known: boo
         n_other_non_answers=non_answers.height - sum(count for _, count in listed),
         groups_note=f"{WHAT_GROUPS_ARE_NOT} {groups_note(run, tables)}".strip() if any(by_group.values()) else "",
         campaigns=view_campaigns(analysis),
+        alike=analysis.alike_groups(),
     )
 
 

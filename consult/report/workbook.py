@@ -95,6 +95,13 @@ def _sheets(run: Run) -> Iterator[_Sheet]:
     ))  # fmt: skip
     yield _Sheet("Groups", _groups(run, titles), frozenset({"share of the group", "share of the theme"}))
     yield _Sheet("Campaigns", _campaigns(run, titles))
+    texts = join_questions(run, "responses").select("question_id", "response_id", "text")
+    yield _Sheet("Alike", _readable(
+        join_questions(run, "alike").join(texts, on=["question_id", "response_id"], how="left", maintain_order="left")
+        .select("question_id", "alike_id", "response_id", "text", "n_responses", "similarity", "nearest_response_id",
+                "by")
+        .sort("question_id", "alike_id", "response_id").rename({"n_responses": "responses", "by": "unusual by"})
+    ))  # fmt: skip
     yield _Sheet("Responses", _responses(run, titles))
     yield _Sheet("Assignments", _readable(
         join_questions(run, "assignments").join(titles, on=key, how="left", maintain_order="left")
