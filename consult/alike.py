@@ -8,6 +8,7 @@ when they were sent, against when the others came.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from consult.dates import read_dates, share_between
+from consult.dates import read_dates
+from consult.languages import UNDETERMINED
 from consult.schemas import ALIKE, check_frame
 
 Floats = npt.NDArray[np.float32]
@@ -30,16 +32,18 @@ FEWEST: Final = 50
 SMALLEST: Final = 3
 """Texts at the least, as two people may well think alike."""
 _APART: Final = 4.0
-_APART_TIMED: Final = 3.0
+_APART_TIMED: Final = 2.0
 """How far above the usual, in standard deviations of the nearest answers' similarity, alone and with times."""
 _LEAST: Final = 0.7
-_LEAST_TIMED: Final = 0.6
+_LEAST_TIMED: Final = 0.5
 """The similarity that there must be, however unlike the answers to a question are.
 
 Source: on four hand-coded sets and 1,755 letters to a regulator no three answers are so near, see README.
 """
+_WINDOW: Final = 0.1
+"""The share of all responses in which those of a group that is close in time came, at the most; between any two."""
 _CHANCE: Final = 0.01
-"""Below what chance of coming so close together in time by themselves answers are close in time."""
+"""Below what chance of coming so close together by themselves answers are close in time."""
 _SAMPLED: Final = 2_000
 _EXACT: Final = 8_000
 """Up to so many answers all are held against all; above, those that share one of their `_CELLS` nearest pivots."""
@@ -62,7 +66,12 @@ class Alike:
 
 
 def find_alike(
-    responses: pl.DataFrame, points: pl.DataFrame, rows: Mapping[str, int], vectors: Floats, campaigns: pl.DataFrame
+    responses: pl.DataFrame,
+    points: pl.DataFrame,
+    rows: Mapping[str, int],
+    vectors: Floats,
+    campaigns: pl.DataFrame,
+    languages: pl.DataFrame,
 ) -> Alike:
     """Flags the answers to one question that are unusually close in meaning, and share no campaign.
 
@@ -72,12 +81,14 @@ def find_alike(
         rows: text_id -> its row of `vectors`.
         vectors: Unit vectors of the distinct points, shape (n, d).
         campaigns: CAMPAIGNS: of each its canonical response is compared, and stands for all of them.
+        languages: LANGUAGES of the responses: those of the commonest are compared, and those whose language cannot be
+            told. Answers in another language are near one another by that alone.
 
     Returns:
         Groups L1, L2 … the largest first; who heads one is near to all of it, so that no chain of likenesses joins
         what is unlike.
     """
-    texts = _texts(responses, campaigns)
+    texts = _texts(_of_one_language(responses, languages), campaigns)
     if len(texts) < FEWEST:
         return Alike()
     of: dict[str, list[int]] = {}
@@ -91,12 +102,11 @@ def find_alike(
     moments = dict(zip(responses["response_id"], _moments(responses["submitted_at"]), strict=True))
     known = sorted(moment for moment in moments.values() if moment is not None)
     near = _near(space, timed if known else bar)
-    found: list[tuple[list[int], str]] = []
-    for mine in _gather(near, timed) if known else []:
-        if _close_in_time([moments[texts[row].response_id] for row in mine], known):
-            found.append((mine, "meaning and time"))
+    found = [
+        (mine, "meaning and time") for mine in _timed(near, [moments[each.response_id] for each in texts], known, timed)
+    ]
     taken = {row for mine, _ in found for row in mine}
-    found += [(mine, "meaning") for mine in _gather(near, bar, taken)]
+    found += [(mine, "meaning") for _, mine in _gather(near, bar, taken)]
     found.sort(key=lambda each: (-sum(texts[row].n_responses for row in each[0]), each[0]))
     members = []
     for number, (mine, by) in enumerate(found, start=1):
@@ -131,6 +141,13 @@ def _texts(responses: pl.DataFrame, campaigns: pl.DataFrame) -> list[_Text]:
             seen.add(text)
             texts.append(_Text(response_id, sizes[response_id] or sent[text]))
     return texts
+
+
+def _of_one_language(responses: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
+    told = Counter(languages["language"])
+    others = sorted(told.keys() - {UNDETERMINED}, key=lambda code: (-told[code], code))[1:]
+    other = languages.filter(pl.col("language").is_in(others))
+    return responses.join(other, on="response_id", how="anti", maintain_order="left")
 
 
 def _moments(written: pl.Series) -> list[datetime | None]:
@@ -182,35 +199,63 @@ def _cells(space: Floats) -> list[npt.NDArray[np.int64]]:
     return [owner[order[a:b]] for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True) if b - a > 1]
 
 
-def _gather(near: list[dict[int, float]], bar: float, taken: set[int] | None = None) -> list[list[int]]:
-    """Groups of rows that are all as near as the bar to the one that heads them: the head of most first."""
+def _gather(near: list[dict[int, float]], bar: float, taken: set[int] | None = None) -> list[tuple[int, list[int]]]:
+    """Head and rows of each group, all of which are as near as the bar to the head: the head of most first."""
     links = {
         row: {other for other, cosine in mine.items() if cosine >= bar and other not in (taken or ())}
         for row, mine in enumerate(near)
         if row not in (taken or ())
     }
     links = {row: others for row, others in links.items() if len(others) + 1 >= SMALLEST}
-    groups = []
+    groups: list[tuple[int, list[int]]] = []
     while links:
         head = max(links, key=lambda row: (len(links[row]), -row))
         mine = {head, *links[head]}
         if len(mine) < SMALLEST:
             break
-        groups.append(sorted(mine))
+        groups.append((head, sorted(mine)))
         links = {row: others - mine for row, others in links.items() if row not in mine}
     return groups
 
 
-def _close_in_time(mine: Sequence[datetime | None], known: list[datetime]) -> bool:
-    """Whether answers came so close together that as many of the others would hardly do so by themselves.
+def _timed(
+    near: list[dict[int, float]], moments: Sequence[datetime | None], known: list[datetime], bar: float
+) -> list[list[int]]:
+    """Groups that are near in meaning and were sent close together, more so than would come about by itself.
 
-    Of n answers that each fall into a window with probability p, n p^(n - 1) is at least the chance that all fall into
-    one as short as that which the first of them opens.
+    Of those as near to the head of a group in meaning, each would fall into a window as short as theirs, on either side
+    of it, with a chance of twice the share of all responses that came in it. That as many do has the chance of a
+    binomial's tail; and as every text that could head a group was looked at, that is multiplied by their number.
     """
-    dated = sorted(moment for moment in mine if moment is not None)
-    if len(dated) < SMALLEST:
-        return False
-    return len(dated) * share_between(dated, known) ** (len(dated) - 1) <= _CHANCE
+    if not known:
+        return []
+    at = [None if moment is None else (bisect_left(known, moment), bisect_right(known, moment)) for moment in moments]
+
+    def share(rows: Sequence[int]) -> float:
+        spans = [span for row in rows if (span := at[row]) is not None]
+        return (max(end for _, end in spans) - min(start for start, _ in spans)) / len(known)
+
+    similar = [
+        {other: cosine for other, cosine in mine.items() if cosine >= bar and at[other] is not None}
+        if at[row] is not None
+        else {}
+        for row, mine in enumerate(near)
+    ]
+    close = [
+        {other: cosine for other, cosine in mine.items() if share((row, other)) <= _WINDOW}
+        for row, mine in enumerate(similar)
+    ]
+    n_heads = sum(len(mine) + 1 >= SMALLEST for mine in close)
+    return [
+        mine
+        for head, mine in _gather(close, bar)
+        if _tail(len(similar[head]), min(1.0, 2 * share(mine)), len(mine) - 1) * n_heads <= _CHANCE
+    ]
+
+
+def _tail(n: int, chance: float, least: int) -> float:
+    """The chance that of `n` at least so many fall where each does with this chance."""
+    return math.fsum(math.comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(least, n + 1))
 
 
 def _unit(rows: npt.NDArray[np.float64]) -> Floats:

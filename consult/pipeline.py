@@ -295,7 +295,7 @@ def _analyse_question(
     with stages.timed(question_id, "assign"):
         place = {text_id: row for row, text_id in enumerate(text_ids)}
         looked = config.campaigns.on and config.campaigns.alike
-        alike = find_alike(said, points, place, vectors, campaigns.members) if looked else Alike()
+        alike = find_alike(said, points, place, vectors, campaigns.members, tagged) if looked else Alike()
         centre, meaning = (centres(space[standing], labels["cluster"]) for space in (point_vectors, meant))
         placed = place_points(points, point_vectors, centre, config.assign)
         raised = assign_responses(points, placed, config.assign)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -53,3 +54,18 @@ class FakeEmbedder:
 def fake_embedder() -> FakeEmbedder:
     """An embedder that needs no model."""
     return FakeEmbedder()
+
+
+@pytest.fixture(scope="session")
+def alike_rows() -> list[tuple[str, str, str]]:
+    """Id, date and text of 70 answers of 30 words, each of its own words, but for three, A10, A40 and A69, which have
+    the same words in orders of their own.
+    """
+    chosen = random.Random(3)
+    vocabulary = [a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in ("na", "rel", "ting", "mos", "lo", "dap")]
+    same = chosen.sample(vocabulary, 30)
+    rows = []
+    for n in range(70):
+        said = chosen.sample(same if n in (10, 40, 69) else vocabulary, 30)
+        rows.append((f"A{n}", f"2026-03-{1 + n % 28:02}", " ".join(said).capitalize() + "."))
+    return rows

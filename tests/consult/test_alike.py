@@ -10,7 +10,7 @@ import pytest
 
 from consult.alike import Alike, find_alike
 from consult.dates import share_between
-from consult.schemas import CAMPAIGNS, POINTS, RESPONSES
+from consult.schemas import CAMPAIGNS, LANGUAGES, POINTS, RESPONSES
 
 LONG = " ".join(["word"] * 24)
 N = 80
@@ -23,6 +23,7 @@ def found(
     short: tuple[int, ...] = (),
     n: int = N,
     letter: tuple[int, ...] = (),
+    welsh: tuple[int, ...] = (),
 ) -> Alike:
     """Of `n` answers that lie apart by chance, those named are as near as said to one direction of their own."""
     rng = np.random.default_rng(5)
@@ -46,7 +47,9 @@ def found(
     place = {f"t{i}": i for i in range(n)}
     copies = [(f"R{i:05}", "C1", "exact", f"R{letter[0]:05}", 1.0) for i in letter]
     campaigns = pl.DataFrame(copies, schema=CAMPAIGNS.schema, orient="row")
-    return find_alike(responses, points, place, vectors.astype(np.float32), campaigns)
+    spoken = [(f"R{i:05}", "cy" if i in welsh else "en") for i in range(n)]
+    languages = pl.DataFrame(spoken, schema=LANGUAGES.schema, orient="row")
+    return find_alike(responses, points, place, vectors.astype(np.float32), campaigns, languages)
 
 
 def ids(alike: Alike) -> list[tuple[str, str]]:
@@ -70,6 +73,10 @@ def test_where_answers_are_usually_that_near_nothing_is_flagged() -> None:
 
 def test_short_answers_are_not_compared() -> None:
     assert ids(found({3: 0.95, 40: 0.95, 77: 0.95}, short=(3, 40))) == []
+
+
+def test_answers_in_another_language_are_near_by_that_alone_and_not_flagged() -> None:
+    assert ids(found({3: 0.95, 40: 0.95, 77: 0.95}, welsh=(3, 40, 77))) == []
 
 
 def test_with_too_few_answers_nothing_is_usual() -> None:

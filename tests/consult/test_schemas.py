@@ -23,9 +23,9 @@ def test_a_declaration_hangs_together(spec: FrameSpec) -> None:
 
 def test_frames_are_found_by_their_names() -> None:
     assert sorted(FRAMES) == [
-        "answers", "assignments", "campaign_list", "campaigns", "clusters", "copies", "groups", "labels", "languages",
-        "ledger", "marks", "non_answers", "own_words", "parents", "points", "questions", "quotes", "redactions",
-        "rejects", "respondents", "responses", "skeletons", "summaries", "themes",
+        "alike", "answers", "assignments", "campaign_list", "campaigns", "clusters", "copies", "groups", "labels",
+        "languages", "ledger", "marks", "non_answers", "own_words", "parents", "points", "questions", "quotes",
+        "redactions", "rejects", "respondents", "responses", "skeletons", "summaries", "themes",
     ]  # fmt: skip
 
 

@@ -20,8 +20,8 @@ def column(path, sheet_name, header):
 def test_the_sheets(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
     assert fastexcel.read_excel(path).sheet_names == [
-        "About", "Ledger", "Themes", "Broad themes", "Quotes", "Groups", "Campaigns", "Responses", "Assignments",
-        "Respondents", "Answers", "Rejects",
+        "About", "Ledger", "Themes", "Broad themes", "Quotes", "Groups", "Campaigns", "Alike", "Responses",
+        "Assignments", "Respondents", "Answers", "Rejects",
     ]  # fmt: skip
 
 
