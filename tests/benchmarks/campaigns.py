@@ -10,6 +10,12 @@ groups all of its responses in one run, and prints:
 - the same for exact match (after case, spaces and punctuation) and for plain MinHash (128 permutations of runs of three
   words, Jaccard of 0.5 and more, joined wherever one is like another).
 
+`--alike` embeds the answers of a folder and prints how many are flagged as alike in other words, question by question.
+Where `truth.csv` tells them, reworded copies are answers of their own there and other copies are left out: how many of
+the reworded are flagged, and how many others. `--date COLUMN` names the column with dates.
+
+`--vectors N` times that among N invented answers, 20 groups of six alike among them.
+
 `--letters N` times N invented letters of 150 words: nine in ten from 40 templates with words changed, the others their
 own.
 """
@@ -26,9 +32,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from consult.alike import WORDS, find_alike
+from consult.campaigns import find_campaigns
 from consult.campaigns.group import group_texts
 from consult.campaigns.shingles import read_texts
-from consult.config import CampaignsConfig
+from consult.config import AnalysisConfig, CampaignsConfig, PointsConfig
+from consult.embed import embed_texts, make_embedder
+from consult.languages import count_languages, main_of, tag_languages
+from consult.points import cut_points, point_texts
+from consult.schemas import CAMPAIGNS, LANGUAGES, POINTS, RESPONSES
 
 LEVELS = ("exact", "surface", "personalised", "partial", "reworded")
 
@@ -154,13 +166,87 @@ def judge(folder: Path) -> None:
               + f"; {len(sizes)} groups, largest {sizes[:12]}; {seconds:.1f} s")  # fmt: skip
 
 
+def alike(folder: Path, date: str | None) -> None:
+    """Prints what is flagged as alike in other words."""
+    read = pl.read_csv(folder / "responses.csv", infer_schema=False, null_values=None).fill_null("")
+    level: dict[str, str] = {}
+    if (folder / "truth.csv").exists():
+        level = dict(
+            pl.read_csv(folder / "truth.csv", infer_schema=False).select("response_id", "edit_level").iter_rows()
+        )
+        kept = [level[each] == "organic" or level[each].endswith("reworded") for each in read["response_id"]]
+        read = read.filter(pl.Series(kept))
+    embedder = make_embedder(AnalysisConfig().embedding)
+    for (question_id,), rows in read.group_by("question_id", maintain_order=True):
+        responses = rows.select(
+            "response_id", "question_id", respondent_id="response_id", text="text",
+            submitted_at=pl.lit(None, pl.String) if date is None else date, source_file=pl.lit(""),
+            source_row=pl.lit(1, pl.Int64), status=pl.lit("received"),
+        ).sort("response_id")  # fmt: skip
+        languages = tag_languages(responses)
+        language = main_of(count_languages(languages["language"])) or "en"
+        points = cut_points(responses, PointsConfig(language=language))
+        texts = point_texts(points, responses)
+        vectors = embed_texts(texts["text"].to_list(), embedder)
+        written = responses.filter(~pl.col("response_id").is_in([e for e in level if level[e].endswith("reworded")]))
+        campaigns = find_campaigns(written, rows["question"][0], CampaignsConfig()).members
+        place = {text_id: row for row, text_id in enumerate(texts["text_id"])}
+        found = find_alike(responses, points, place, vectors, campaigns, languages)
+        sizes = found.members.group_by("alike_id", "by").len().sort("alike_id").rows()
+        reworded = sum(level.get(each, "").endswith("reworded") for each in found.members["response_id"])
+        of = sum(level.get(e, "").endswith("reworded") and len(t.split()) >= WORDS
+                 for e, t in responses.select("response_id", "text").iter_rows())  # fmt: skip
+        print(f"{folder.name} {question_id}: {len(responses):,} answers, {found.told}; flagged {len(found.members)} texts "
+              f"in {len(sizes)} groups {sizes}; {reworded} of {of} reworded copies, "
+              f"{len(found.members) - reworded} others")  # fmt: skip
+
+
+def invented(n: int) -> None:
+    """Times the search among vectors that lie about 60 subjects, 20 groups of six alike among them."""
+    drawn = np.random.default_rng(1)
+    subjects = drawn.normal(size=(60, 384))
+    vectors = 0.8 * subjects[drawn.integers(0, 60, n)] / 19.6 + drawn.normal(size=(n, 384)) / 19.6
+    places = drawn.permutation(n)[: 20 * 6].reshape(20, 6)
+    for group in places:
+        vectors[group] = 0.95 * vectors[group[0]] + 0.31 * drawn.normal(size=(6, 384)) / 19.6
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ids = [f"R{row:07}" for row in range(n)]
+    responses = pl.DataFrame(
+        {"response_id": ids, "question_id": "q", "respondent_id": ids,
+         "text": [f"{row:07} {'word ' * WORDS}" for row in range(n)],
+         "submitted_at": [f"2026-03-{1 + row % 28:02} {row % 24:02}:{row % 60:02}" for row in range(n)],
+         "source_file": "", "source_row": 1, "status": "received"},
+        schema=RESPONSES.schema,
+    )  # fmt: skip
+    points = pl.DataFrame(
+        {"point_id": [f"{each}:1" for each in ids], "response_id": ids, "start": 0, "end": 5, "text_id": ids},
+        schema=POINTS.schema,
+    )
+    languages = pl.DataFrame({"response_id": ids, "language": "en"}, schema=LANGUAGES.schema)
+    started = time.perf_counter()
+    found = find_alike(responses, points, {each: row for row, each in enumerate(ids)},
+                       vectors.astype(np.float32), CAMPAIGNS.empty(), languages)  # fmt: skip
+    seconds = time.perf_counter() - started
+    planted = {ids[row] for row in places.ravel()}
+    right = len(planted & set(found.members["response_id"]))
+    print(f"{n:,} answers: {seconds:.1f} s; {right} of {len(planted)} alike flagged, "
+          f"{len(found.members) - right} others; {found.told}")  # fmt: skip
+
+
 def main() -> None:
     """The command line."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("folder", type=Path, nargs="?", help="a labelled set")
     asked.add_argument("--letters", type=int, default=0, help="invented letters to time")
+    asked.add_argument("--alike", action="store_true", help="what is alike in other words, in place of copies")
+    asked.add_argument("--date", help="the column of responses.csv with dates, for --alike")
+    asked.add_argument("--vectors", type=int, default=0, help="invented answers to look for those alike in")
     given = asked.parse_args()
-    if given.folder is not None:
+    if given.vectors:
+        invented(given.vectors)
+    if given.folder is not None and given.alike:
+        alike(given.folder, given.date)
+    elif given.folder is not None:
         judge(given.folder)
     if given.letters:
         made = letters(given.letters)
