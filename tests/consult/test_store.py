@@ -276,7 +276,7 @@ def test_a_folder_of_runs_says_which_it_holds(tmp_path):
 def test_a_newer_format_is_refused(tmp_path):
     write_run(make_run("buses"), tmp_path)
     path = tmp_path / "celyn" / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3}))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 4}))
     with pytest.raises(RunError, match="newer") as raised:
         read_run(tmp_path / "celyn")
     assert raised.value.code == "run_newer"
