@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from consult.analysis import Analysis, Run
 from consult.errors import RunError
 from consult.schemas import (
+    ALIKE,
     ANSWERS,
     ASSIGNMENTS,
     LEDGER,
@@ -293,6 +294,17 @@ def test_a_run_of_before_there_were_parents_has_none(tmp_path, read):
     old = read(tmp_path / "celyn").analysis("buses")
     assert old.parents.equals(PARENTS.empty())
     assert scan_frame(old, "parents").collect().equals(PARENTS.empty())
+
+
+@pytest.mark.parametrize("read", [read_run, open_run])
+def test_a_run_of_before_texts_alike_were_looked_for_has_none(tmp_path, read):
+    write_run(make_run("buses"), tmp_path)
+    path = tmp_path / "celyn" / "manifest.json"
+    (tmp_path / "celyn" / "buses" / "alike.parquet").unlink()
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 2}))
+    old = read(tmp_path / "celyn").analysis("buses")
+    assert old.alike.equals(ALIKE.empty())
+    assert old.alike_groups() == []
 
 
 class Harm:
