@@ -196,8 +196,8 @@ def alike(folder: Path, date: str | None) -> None:
         reworded = sum(level.get(each, "").endswith("reworded") for each in found.members["response_id"])
         of = sum(level.get(e, "").endswith("reworded") and len(t.split()) >= WORDS
                  for e, t in responses.select("response_id", "text").iter_rows())  # fmt: skip
-        print(f"{folder.name} {question_id}: {len(responses):,} answers, {found.told}; flagged {len(found.members)} texts "
-              f"in {len(sizes)} groups {sizes}; {reworded} of {of} reworded copies, "
+        print(f"{folder.name} {question_id}: {len(responses):,} answers, {found.told}; "
+              f"flagged {len(found.members)} texts in {len(sizes)} groups {sizes}; {reworded} of {of} reworded copies, "
               f"{len(found.members) - reworded} others")  # fmt: skip
 
 
