@@ -142,23 +142,40 @@ def less(vectors: Floats, common: npt.NDArray[np.float64]) -> Floats:
     return unit(vectors - common)
 
 
-def centres(vectors: Floats, labels: pl.Series) -> Floats:
-    """The unit mean of each cluster's members, shape (clusters, d).
+def centres(vectors: Floats, labels: pl.Series, count: int = 0) -> Floats:
+    """The unit mean of each cluster's members, shape (clusters, d); zeros for one without.
 
     Args:
         vectors: A row a distinct text.
         labels: Its cluster, from 0; null for none.
+        count: How many clusters there are, where the last may have no member.
     """
     cluster = labels.fill_null(-1).to_numpy()
-    count = int(cluster.max()) + 1 if len(cluster) else 0
-    return unit(
-        np.array([vectors[cluster == k].mean(axis=0, dtype=np.float64) for k in range(count)]).reshape(
-            count, vectors.shape[1]
-        )
-    )
+    count = max(int(cluster.max()) + 1 if len(cluster) else 0, count)
+    members = [vectors[cluster == k] for k in range(count)]
+    means = [own.mean(axis=0, dtype=np.float64) if len(own) else np.zeros(vectors.shape[1]) for own in members]
+    return unit(np.array(means).reshape(count, vectors.shape[1]))
 
 
-def place_points(points: pl.DataFrame, vectors: Floats, centre: Floats, config: AssignConfig) -> pl.DataFrame:
+def held_against(cosines: Floats, behind: npt.NDArray[np.float64] | None, config: AssignConfig) -> Floats:
+    """Cosines of points to centres as they are compared: less what a centre stands back by, -inf where too low.
+
+    Args:
+        cosines: Shape (points, clusters).
+        behind: What each cluster stands back by where another is near enough too, shape (clusters,); None for nothing.
+        config: From which similarity a point belongs.
+    """
+    back = np.zeros(cosines.shape[1], dtype=np.float32) if behind is None else behind.astype(np.float32)
+    return np.where(cosines >= config.min_strength, cosines - back, np.float32(-np.inf))
+
+
+def place_points(
+    points: pl.DataFrame,
+    vectors: Floats,
+    centre: Floats,
+    config: AssignConfig,
+    behind: npt.NDArray[np.float64] | None = None,
+) -> pl.DataFrame:
     """The clusters that each point belongs to: the nearest, and those as good as nearest.
 
     Args:
@@ -166,6 +183,7 @@ def place_points(points: pl.DataFrame, vectors: Floats, centre: Floats, config: 
         vectors: Their vectors, a row a point, in the space of the centres.
         centre: Unit centres, shape (clusters, d).
         config: From which similarity a point belongs, and how near to the nearest a second cluster must be.
+        behind: See `held_against`.
 
     Returns:
         A frame with the schema `PLACED`, in the order of `points` and clusters.
@@ -174,8 +192,8 @@ def place_points(points: pl.DataFrame, vectors: Floats, centre: Floats, config: 
     for start in range(0, len(vectors) if len(centre) else 0, 65_536):
         # A fixed order of additions: one more point in the block must not change another's last bits.
         cosines = np.einsum("nd,kd->nk", vectors[start : start + 65_536], centre, optimize=False)
-        nearest = cosines.max(axis=1, keepdims=True)
-        row, cluster = np.nonzero((cosines >= nearest - config.tie) & (cosines >= config.min_strength))
+        held = held_against(cosines, behind, config)
+        row, cluster = np.nonzero(np.isfinite(held) & (held >= held.max(axis=1, keepdims=True) - config.tie))
         rows.append(row + start)
         clusters.append(cluster)
         similarities.append(cosines[row, cluster].clip(0, 1))

@@ -18,7 +18,7 @@ from consult.analysis import Run
 from consult.config import AnalysisConfig
 from consult.embed import Embedder
 from consult.errors import RunError
-from consult.ingest import Ingested, read_responses
+from consult.ingest import Ingested, check_given, given_in, read_responses, with_known
 from consult.pipeline import PACKAGES, Progress, analyse, choose_embedder, chosen_questions
 from consult.redact import Redactor
 from consult.report import export_run
@@ -31,6 +31,8 @@ def analyse_into(
     config: AnalysisConfig | None = None,
     *,
     name: str | None = None,
+    themes: Path | str | None = None,
+    examples: Path | str | None = None,
     stdin: bytes | None = None,
     embedder: Embedder | None = None,
     redactor: Redactor | None = None,
@@ -47,6 +49,8 @@ def analyse_into(
         paths: Files of one consultation; "-" is `stdin`.
         config: The defaults when None.
         name: Of the run's folder; from the configuration, else from the first file.
+        themes: A file of themes that are known; see `consult.ingest.with_known`.
+        examples: A file of answers under these.
         stdin: What "-" stands for.
         embedder: In place of the one that the configuration names.
         redactor: In place of the one that ships.
@@ -56,11 +60,12 @@ def analyse_into(
     Raises:
         ConsultError: as `consult.pipeline.analyse` and `consult.store` do; nothing is then written but finished stages.
     """
-    config = config or AnalysisConfig()
+    config = with_known(config or AnalysisConfig(), themes, examples)
     out, files = Path(out), [Path(path) for path in paths]
     ingested = read_responses(files, config, stdin=stdin)
     # An unknown question is told before a run of the same name is looked for, which would be the lesser news.
     chosen_questions(ingested, config)
+    check_given(given_in(config.known), ingested.questions, ingested.responses)
     told(ingested)
     embedder = embedder or choose_embedder(ingested, config)
     name = name or config.name or ("stdin" if str(files[0]) == "-" else files[0].stem)

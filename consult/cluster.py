@@ -164,6 +164,45 @@ def _fit(
     return found, topic_words
 
 
+def theme_words(
+    texts: list[str], clusters: pl.Series, count: int, ignored: frozenset[str], most: int
+) -> list[list[str]]:
+    """The words of each cluster by BERTopic's c-TF-IDF, for clusters that BERTopic did not find.
+
+    Args:
+        texts: Distinct points.
+        clusters: The cluster of each, from 0; null for none.
+        count: How many clusters there are.
+        ignored: Words that carry no subject, in lower case.
+        most: Words a cluster.
+
+    Returns:
+        A list a cluster, best first; empty for one that has no text.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from bertopic.vectorizers import ClassTfidfTransformer
+
+        together: list[list[str]] = [[] for _ in range(count + 1)]
+        for text, cluster in zip(texts, clusters, strict=True):
+            together[count if cluster is None else cluster] += _terms(text, ignored)
+        counter = CountVectorizer(analyzer=lambda terms: terms)
+        try:
+            counts = counter.fit_transform(together)
+        except ValueError:  # no term in any of them
+            return [[] for _ in range(count)]
+        weights = ClassTfidfTransformer(reduce_frequent_words=True).fit_transform(counts)
+    names = counter.get_feature_names_out()
+    found = []
+    for cluster in range(count):
+        row = weights[cluster].toarray()[0]
+        best = [names[place] for place in np.lexsort((names, -row))[: 4 * most] if row[place] > 0]
+        found.append(_distinct_keywords([word for word in best if word.strip()], most))
+    return found
+
+
 def plain_bertopic(texts: list[str], vectors: Floats, seed: int = 42) -> list[int]:
     """BERTopic as it comes, to compare with: UMAP of 15 neighbours and 5 dimensions, the number of its own.
 

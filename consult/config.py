@@ -11,14 +11,23 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from consult.errors import ConfigError
 
 Share = Annotated[float, Field(ge=0, le=1)]
+MOST_KNOWN: Final = 200
+"""Known themes: more cannot be read as a list, and are a file of answers taken for one of themes."""
+LONGEST_TITLE: Final = 200
+"""Characters. A title stands in tables and charts; what is longer is a description."""
+
+
+def key_of(title: str) -> str:
+    """What two titles have alike that are one: case and spaces do not count."""
+    return " ".join(title.split()).casefold()
 
 
 class Section(BaseModel):
@@ -267,6 +276,59 @@ class GroupsConfig(Section):
     )
 
 
+class KnownTheme(Section):
+    """`[[known.themes]]`: a theme that a team has already."""
+
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE, description="stands in every table, as it is written")
+    description: str = Field(default="", description="what it holds, in a sentence or more")
+    examples: tuple[str, ...] = Field(default=(), description="what people say who raise it")
+    question: str = Field(default="", description="the id or wording of its question; blank for all")
+    row: int = Field(default=0, ge=0, description="in the file that it is from; 0 for none")
+
+
+class KnownExample(Section):
+    """`[[known.examples]]`: an answer that a person put under a known theme."""
+
+    theme: str = Field(description="a title of [[known.themes]]")
+    response_id: str = Field(default="", description="the id of the answer; blank where its text is given")
+    text: str = Field(default="", description="the text of the answer; blank where its id is given")
+    question: str = Field(default="", description="the id or wording of the answer's question; blank for all")
+    row: int = Field(default=0, ge=0, description="in the file that it is from; 0 for none")
+
+    @model_validator(mode="after")
+    def _names_one(self) -> KnownExample:
+        if bool(self.response_id) == bool(self.text):
+            raise ValueError("give response_id or text, and not both")
+        return self
+
+
+class KnownConfig(Section):
+    """`[known]`: themes that a team has already, which answers are assigned to before new ones are looked for."""
+
+    themes: tuple[KnownTheme, ...] = Field(
+        default=(),
+        max_length=MOST_KNOWN,
+        description="title, description, examples, question; --themes reads them from a file",
+    )
+    examples: tuple[KnownExample, ...] = Field(
+        default=(), description="theme, and response_id or text of an answer; --examples reads them from a file"
+    )
+    new: bool = Field(default=True, description="find what is left over as new themes beside; false leaves it unthemed")
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> KnownConfig:
+        seen: dict[str, list[str]] = {}
+        for theme in self.themes:
+            others = seen.setdefault(key_of(theme.title), [])
+            if any(not other or not theme.question or other == key_of(theme.question) for other in others):
+                raise ValueError(f"themes: the title {theme.title!r} stands there twice")
+            others.append(key_of(theme.question))
+        unknown = [example.theme for example in self.examples if key_of(example.theme) not in seen]
+        if unknown:
+            raise ValueError(f"examples: {unknown[0][:LONGEST_TITLE]!r} is no title of themes")
+        return self
+
+
 class AnalysisConfig(Section):
     """The whole configuration; `name` and `questions` say what is analysed, the sections how."""
 
@@ -286,6 +348,7 @@ class AnalysisConfig(Section):
     assign: AssignConfig = AssignConfig()
     summarise: SummariseConfig = SummariseConfig()
     groups: GroupsConfig = GroupsConfig()
+    known: KnownConfig = KnownConfig()
 
 
 class _Environment(BaseSettings, AnalysisConfig):

@@ -19,6 +19,7 @@ from consult.assign import (
     assign_responses,
     centres,
     common_part,
+    held_against,
     in_context,
     less,
     place_points,
@@ -29,6 +30,7 @@ from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig, AssignConfig
 from consult.distinct import tell_distinct
 from consult.errors import RunError
+from consult.known import behind_of
 from consult.lexical import beside, fit_lexical
 from consult.points import heard_texts, point_texts, standing_points
 from consult.rank import rank_themes
@@ -37,6 +39,10 @@ from consult.words import subjectless_words, without_placeholders
 
 _LIKE: Final = 3
 """Points of others that are shown for a theme, and themes that are shown as missed."""
+_NEARER: Final = {
+    False: "that point is nearer to another theme",
+    True: "that point is near to another theme, and given ones come first",
+}
 _SAME: Final = 1e-5
 """How far a similarity may be from the strength that is stored."""
 
@@ -49,6 +55,7 @@ class Space:
     vectors: npt.NDArray[np.float32]
     centre: npt.NDArray[np.float32]
     config: AssignConfig
+    behind: npt.NDArray[np.float64] | None = None
 
     def similarities(self, response_id: str) -> tuple[list[int], npt.NDArray[np.float32]]:
         """The rows of a response's points, and their cosines to each theme, shape (points, themes)."""
@@ -73,10 +80,10 @@ def _found(run: Run, analysis: Analysis) -> Space:
         vectors = _compared(analysis, point_texts(analysis.points, answered, analysis.copies), analysis.shared)
         if analysis.common is not None:
             vectors = less(vectors, analysis.common)
-        space = Space(analysis.points, vectors, analysis.centres, config.assign)
+        space = Space(analysis.points, vectors, analysis.centres, config.assign, _behind(analysis))
     else:
         space = _found_again(run, analysis, config)
-    placed = place_points(space.points, space.vectors, space.centre, space.config)
+    placed = place_points(space.points, space.vectors, space.centre, space.config, space.behind)
     names = analysis.themes.select("theme_id", cluster=pl.int_range(pl.len(), dtype=pl.Int64))
     again = assign_responses(space.points, placed, space.config).join(names, on="cluster")
     stored = analysis.assignments.filter(pl.col("assigned_by") == "machine")
@@ -84,6 +91,12 @@ def _found(run: Run, analysis: Analysis) -> Space:
     if ((both["strength"] - both["strength_again"]).abs().fill_null(1.0) > _SAME).any():
         raise _not_found_again(run)
     return space
+
+
+def _behind(analysis: Analysis) -> npt.NDArray[np.float64]:
+    """What each theme stands back by, in the order of THEMES."""
+    given = (analysis.themes["source"] == "given").to_numpy()
+    return np.where(given, 0.0, behind_of(int(given.sum()), len(given) + 1)[-1])
 
 
 def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
@@ -132,9 +145,11 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
     """Why a response carries its themes.
 
     Returns:
-        `carries`, a theme each: strength in words, and `like`, the nearest points of others in the theme as quotes
-        with their cosine. `missed`, the nearest themes that it does not carry: the similarity of its nearest point,
-        the `threshold` that this would have had to reach, by how much it fell `short`, and why.
+        `carries`, a theme each: strength in words; `given`, of a theme that a team gave, the cosine to its title and
+        description, the examples that it was moved to, and why in words, else None; and `like`, the nearest points of
+        others in the theme as quotes with their cosine. `missed`, the nearest themes that it does not carry: the
+        similarity of its nearest point, the `threshold` that this would have had to reach, by how much it fell `short`,
+        and why.
 
     Raises:
         RunError: see `find_space`.
@@ -151,6 +166,7 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
                 **{key: row[key] for key in ("theme_id", "strength", "point_id", "start", "end", "assigned_by")},
                 "title": titles[theme_ids.index(row["theme_id"])],
                 "strength_in_words": strength_in_words(row["strength"]),
+                "given": _near_given(analysis, space, row),
                 "like": nearest,
             }
         )
@@ -160,9 +176,11 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
         if not rows or theme_id in mine["theme_id"]:
             continue
         best = int(cosines[:, k].argmax())
+        back = 0.0 if space.behind is None else float(space.behind[k])
+        held = held_against(cosines[best : best + 1], space.behind, space.config)
         limits = {
             "its nearest point is not near enough": space.config.min_strength,
-            "that point is nearer to another theme": float(cosines[best].max()) - space.config.tie,
+            _NEARER[back > 0]: float(held.max()) - space.config.tie + back,
             "its strongest theme is far stronger": strongest - space.config.margin,
         }
         why, threshold = max(limits.items(), key=lambda limit: limit[1])
@@ -174,6 +192,24 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
             }
         )  # fmt: skip
     return {"carries": carries, "missed": sorted(missed, key=lambda each: each["short"])[:_LIKE]}
+
+
+def _near_given(analysis: Analysis, space: Space, row: dict[str, Any]) -> dict[str, Any] | None:
+    """How near the point is to what was written of a given theme; None for a theme that was found."""
+    told = analysis.manifest.get("given", {}).get(row["theme_id"])
+    if told is None or analysis.titles is None or row["point_id"] is None:
+        return None
+    given = analysis.themes.filter(pl.col("source") == "given")["theme_id"].to_list()
+    at = space.points["point_id"].to_list().index(row["point_id"])
+    similarity = float(np.dot(space.vectors[at], analysis.titles[given.index(row["theme_id"])]))
+    what = "title and description" if told["description"] else "title"
+    n = told["n_examples"]
+    also = f" and to the {n:,} example{'' if n == 1 else 's'} given of it" if n else ""
+    return {
+        "similarity": similarity,
+        "n_examples": n,
+        "why": f"near the given theme's {what}{also}, and to the points that are nearest to these",
+    }
 
 
 def strength_in_words(strength: float) -> str:

@@ -51,6 +51,45 @@ def question_notes(
     return notes
 
 
+def known_notes(themes: pl.DataFrame, unused: Mapping[str, int], joined: Mapping[str, int]) -> list[str]:
+    """Notes on the themes that a team gave.
+
+    Args:
+        themes: THEMES.
+        unused: Title of a given theme -> how many of its examples say nothing.
+        joined: Title of a given theme -> how many groups of points that were left over are part of it.
+    """
+    given = themes.filter(pl.col("source") == "given")
+    if given.is_empty():
+        return []
+    n_new = len(themes) - len(given)
+    notes = [
+        f"{len(given):,} theme{' was' if len(given) == 1 else 's were'} given, and answers assigned to "
+        f"{'it' if len(given) == 1 else 'them'} first. "
+        + (
+            f"What was left over is in {n_new:,} new theme{'' if n_new == 1 else 's'} beside."
+            if n_new
+            else "None is new."
+        )
+        + " A given theme has no stability: it was not found, so it cannot be found again."
+    ]
+    empty = given.filter(pl.col("n_responses") == 0)["title"].to_list()
+    if empty:
+        listed = ", ".join(f"“{title}”" for title in empty)
+        notes.append(f"No answer raises {'this given theme' if len(empty) == 1 else 'these given themes'}: {listed}.")
+    for title, n in joined.items():
+        notes.append(
+            f"{n:,} group{'' if n == 1 else 's'} of points found beside said much the same as “{title}”, which was "
+            f"given, and joined it."
+        )
+    for title, n in unused.items():
+        notes.append(
+            f"{n:,} example{'' if n == 1 else 's'} of “{title}” could not be used: the answer says nothing, "
+            "or is there twice."
+        )
+    return notes
+
+
 def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame, responses: pl.DataFrame) -> list[str]:
     """Notes on the campaigns of one question, and on themes whose rank rests on copies.
 

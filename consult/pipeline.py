@@ -29,7 +29,8 @@ from consult.config import AnalysisConfig
 from consult.distinct import tell_distinct
 from consult.embed import Embedder, Vectors, embed_texts, make_embedder
 from consult.errors import InputError, SchemaError
-from consult.ingest import Ingested, read_responses
+from consult.ingest import Ingested, check_given, given_in, read_responses, with_known
+from consult.known import Phrases, asked_of, behind_of, find_known, notes_of, redact_known, told_of
 from consult.languages import (
     NOT_ENGLISH,
     count_languages,
@@ -61,6 +62,8 @@ def analyse(
     config: AnalysisConfig | None = None,
     *,
     name: str | None = None,
+    themes: Path | str | None = None,
+    examples: Path | str | None = None,
     ingested: Ingested | None = None,
     embedder: Embedder | None = None,
     redactor: Redactor | None = None,
@@ -74,6 +77,8 @@ def analyse(
         paths: Files of one consultation.
         config: How; the defaults when None.
         name: Of the run; from the configuration, else from the first file.
+        themes: A file of themes that a team has already, which answers are assigned to first.
+        examples: A file of answers under these.
         ingested: What `read_responses` gave for these paths, when that is there already.
         embedder: In place of the one that the configuration names.
         redactor: In place of the one that ships; `config.redact.on` says whether it is used.
@@ -88,13 +93,14 @@ def analyse(
         ConfigError, InputError, ModelError: see `consult.errors`.
         Cancelled: `progress` asked to stop.
     """
-    config = config or AnalysisConfig()
+    config = with_known(config or AnalysisConfig(), themes, examples)
     stages = Stages(progress or NoProgress(), checkpoints)
     with stages.timed("", "read"):
         ingested = ingested or read_responses([Path(path) for path in paths], config)
     questions = chosen_questions(ingested, config)
+    check_given(given_in(config.known), ingested.questions, ingested.responses)
     # Before anything else sees a text, a stage is kept, or an id is told.
-    ingested, redactions, redacted = _redact(ingested, questions, config, redactor, stages)
+    ingested, redactions, redacted, config = _redact(ingested, questions, config, redactor, stages)
     embedder = embedder or choose_embedder(ingested, config)
     analyses = []
     for question_id, wording in questions.iter_rows():
@@ -184,13 +190,14 @@ def chosen_responses(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame
 
 def _redact(
     ingested: Ingested, questions: pl.DataFrame, config: AnalysisConfig, redactor: Redactor | None, stages: Stages
-) -> tuple[Ingested, pl.DataFrame, dict[str, Any] | None]:
-    """What was read without personal data, question_id with REDACTIONS, and what was counted; None where it is off.
+) -> tuple[Ingested, pl.DataFrame, dict[str, Any] | None, AnalysisConfig]:
+    """What was read without personal data, question_id with REDACTIONS, what was counted (None where it is off), and
+    the configuration, whose examples of known themes are treated alike.
 
     Texts, demographics and options are redacted, and an id that is an e-mail address or a name gets a stand-in.
-    """
+    """  # noqa: D205
     if not config.redact.on:
-        return ingested, REDACTIONS.empty().with_columns(question_id=pl.lit("")), None
+        return ingested, REDACTIONS.empty().with_columns(question_id=pl.lit("")), None, config
     redactor = redactor or PatternRedactor(config.redact)
     responses = ingested.responses.filter(pl.col("question_id").is_in(questions["question_id"].implode()))
     with stages.timed("", "redact", responses["text"].n_unique()):
@@ -216,7 +223,8 @@ def _redact(
         answers=answers.with_columns(who),
         marks=move_marks(ingested.marks, done.redactions).with_columns(own),
     )
-    return ingested, done.redactions.with_columns(own), told
+    known = redact_known(config.known, redactor, config.redact, stand_ins)
+    return ingested, done.redactions.with_columns(own), told, config.model_copy(update={"known": known})
 
 
 def _analyse_question(
@@ -267,6 +275,7 @@ def _analyse_question(
         lambda: {"vectors": embed_texts(distinct, embedder, stages.progress.advance)},
     )["vectors"]
     text_ids = tuple(texts["text_id"])
+    known = asked_of(given_in(config.known), question_id, wording)
     # Themes are found on what people said beside the letters of campaigns, which are then put to them.
     heard = heard_texts(points, texts, copies)
     all_heard = len(heard) == len(texts)
@@ -275,8 +284,8 @@ def _analyse_question(
     meant = in_context(points, text_ids, vectors, copies=copies)
     shared = shared_direction(meant[standing])
     meant, alone = without(meant, shared), without(vectors, shared)
-    spelt = fit_lexical([distinct[row] for row in heard]).vectors(distinct)
-    point_vectors = beside(meant, in_context(points, text_ids, spelt, copies=copies))
+    lexical = fit_lexical([distinct[row] for row in heard])
+    point_vectors = beside(meant, in_context(points, text_ids, lexical.vectors(distinct), copies=copies))
     common = common_part(point_vectors[standing])
     counting = tell_distinct(answered, points, campaigns.members, copies)
     n_heard = counting.n_texts - (0 if all_heard else campaigns.members["campaign_id"].n_unique())
@@ -284,23 +293,32 @@ def _analyse_question(
     wanted = themes_wanted(n_heard, point_vectors[standing], config.cluster)
     point_vectors = less(point_vectors, common)
 
+    def embed_plain(phrases: list[str]) -> Vectors:
+        return embed_texts(phrases, embedder)
+
     def cluster() -> dict[str, Any]:
+        if known.themes:
+            phrases = Phrases(embed_plain, shared, lexical, common)
+            return find_known(known, phrases, points, point_vectors, standing, meant, texts[heard], ignored, config)
         labels, clusters = cluster_points(
             texts[heard], meant[standing], point_vectors[standing], n_heard, wanted, ignored, config.cluster
         )
-        return {"labels": labels, "clusters": clusters}
+        return {"labels": labels, "clusters": clusters, "centre": centres(point_vectors[standing], labels["cluster"])}
 
     kept = stages.kept(question_id, "cluster", 0, cluster)
-    labels, clusters = kept["labels"], kept["clusters"]
+    labels, clusters, centre = kept["labels"], kept["clusters"], kept["centre"]
+    n_known = len(known.themes)
     with stages.timed(question_id, "assign"):
         place = {text_id: row for row, text_id in enumerate(text_ids)}
         looked = config.campaigns.on and config.campaigns.alike
         alike = find_alike(said, points, place, vectors, campaigns.members, tagged) if looked else Alike()
-        centre, meaning = (centres(space[standing], labels["cluster"]) for space in (point_vectors, meant))
-        placed = place_points(points, point_vectors, centre, config.assign)
+        meaning = centres(meant[standing], labels["cluster"], len(centre))
+        placed = place_points(points, point_vectors, centre, config.assign, behind_of(n_known, len(centre)))
         raised = assign_responses(points, placed, config.assign)
-        themes, assignments, order = rank_themes(question_id, raised, points, placed, answered, clusters, counting)
-        themes, parents = rank_parents(themes, group_centres(centre[order]).tolist(), assignments, responses, counting)
+        themes, assignments, order = rank_themes(
+            question_id, raised, points, placed, answered, clusters, counting, n_known
+        )
+        themes, parents = rank_parents(themes, _parts(themes, centre[order]), assignments, responses, counting)
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = gather_evidence(
@@ -308,10 +326,12 @@ def _analyse_question(
         )
 
         def embed(phrases: list[str]) -> Vectors:
-            return without(embed_texts(phrases, embedder), shared)
+            return without(embed_plain(phrases), shared)
 
-        writer = summariser or ExtractiveSummariser(embed, language, config.summarise, ignored, wording)
-        themes, quotes, summaries = summarise_themes(question_id, themes, evidence, writer)
+        taken = known.titles
+        writer = summariser or ExtractiveSummariser(embed, language, config.summarise, ignored, wording, taken)
+        given = {each: taken[k] for each, k in zip(themes["theme_id"], order, strict=True) if k < n_known}
+        themes, quotes, summaries = summarise_themes(question_id, themes, evidence, writer, given)
         parents = name_parents(parents, themes, evidence, embed, language, ignored, config.summarise, wording)
     rejects = ingested.rejects.filter((pl.col("question_id") == question_id) | pl.col("question_id").is_null())
     analysis = Analysis(
@@ -339,12 +359,14 @@ def _analyse_question(
         centres=centre[order],
         shared=shared,
         common=common,
+        titles=kept["titles"][[k for k in order if k < n_known]] if n_known else None,
         manifest={
             "language": language,
             "languages": languages,
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
             "notes": question_notes(len(answered), themes, language, languages, short)
+            + (notes_of(known, kept, themes) if n_known else [])
             + campaign_notes(campaigns.members, themes, responses)
             + alike_notes(alike.members, alike.told),
             "non_answers": dict(sorted(Counter(non_answers["kind"]).items())),
@@ -356,11 +378,18 @@ def _analyse_question(
             },
             "alike": alike.told,
             "keywords": common_words(said["text"], language),
+            **({"given": told_of(known, kept, order, themes)} if n_known else {}),
         },
     )
     if len(check_quotes(analysis)):
         raise SchemaError("quote_altered", f"A quote of {question_id!r} is not an exact span of its response.")
     return analysis
+
+
+def _parts(themes: pl.DataFrame, centre: Vectors) -> list[int]:
+    """The group of each theme, in order of rank; a given theme that nobody raises is in none."""
+    n_raised = int((themes["n_responses"] > 0).sum())
+    return [*group_centres(centre[:n_raised]).tolist(), *[-1] * (len(themes) - n_raised)]
 
 
 __all__ = ["Checkpoints", "NoProgress", "Progress", "analyse", "chosen_questions"]

@@ -26,10 +26,11 @@ def rank_themes(
     responses: pl.DataFrame,
     clusters: pl.DataFrame,
     distinct: Distinct | None = None,
+    n_known: int = 0,
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[int]]:
     """Ranks what `consult.assign.assign_responses` found.
 
-    A cluster that no response raises in the end is no theme.
+    A cluster that no response raises in the end is no theme, unless it was given.
 
     Args:
         question_id: The question.
@@ -39,6 +40,7 @@ def rank_themes(
         responses: RESPONSES of the question, non-answers marked.
         clusters: CLUSTERS.
         distinct: What the responses count as; equal texts alone count once where None.
+        n_known: The first so many clusters are themes that a team gave.
 
     Returns:
         THEMES in order of rank, titles still empty; ASSIGNMENTS sorted by response_id and rank; the cluster of each
@@ -63,8 +65,9 @@ def rank_themes(
     n_points = raising.group_by("cluster").agg(n_points=pl.len().cast(pl.Int64))
     rule = ranking()
     ranked = (
-        counts.join(n_points, on="cluster")
-        .join(clusters, on="cluster")
+        clusters.join(counts.join(n_points, on="cluster"), on="cluster", how="left")
+        .filter(pl.col("n_points").is_not_null() | (pl.col("cluster") < n_known))
+        .with_columns(pl.col("n_respondents", "n_responses", "n_distinct", "n_points").fill_null(0))
         .sort([name for name, _ in rule], descending=[down for _, down in rule])
         .with_row_index("rank", offset=1)
         .with_columns(
@@ -73,6 +76,7 @@ def rank_themes(
             question_id=pl.lit(question_id),
             parent_id=pl.lit(None, dtype=pl.String),
             title=pl.lit(""),
+            source=pl.when(pl.col("cluster") < n_known).then(pl.lit("given")).otherwise(pl.lit("found")),
             rank_distinct=pl.struct(-pl.col("n_distinct"), "rank").rank("ordinal").cast(pl.Int64),
         )
     )

@@ -33,6 +33,8 @@ FORMAT: Final = 3
 """Of the run folder; a reader refuses a newer one."""
 _SINCE: Final = {"parents": 2, "campaigns": 2, "skeletons": 2, "own_words": 2, "copies": 2, "alike": 3}
 """The format that a frame came with; in a run of an older one it has no rows."""
+_ADDED: Final = {"themes": {"source": "found"}}
+"""Columns that a frame gained with format 3, and what they hold in a run of an older one."""
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
 # What the store itself puts into a run's folder, and what the short hash of an unsafe name looks like.
 _OURS: Final = re.compile(r"\.(json|parquet|npy|html)$|^exports$|~[0-9a-f]{8}$", re.IGNORECASE)
@@ -251,8 +253,8 @@ class _OpenAnalysis(Analysis):
         if name == "text_ids":
             with _reading(self.place / "text_ids.json"):
                 return tuple(json.loads((self.place / "text_ids.json").read_text(encoding="utf-8")))
-        if name in ("centres", "shared", "common"):
-            vars(self)[name] = _vectors_of_themes(self.place, name, len(self.themes), self.vectors.shape[1])
+        if name in ("centres", "shared", "common", "titles"):
+            vars(self)[name] = _vectors_of_themes(self.place, name, self.themes, self.vectors.shape[1])
             return vars(self)[name]
         return _open_frame(self, self.place, QUESTION_FRAMES, name)
 
@@ -303,7 +305,7 @@ def _open_frame(of: _OpenRun | _OpenAnalysis, folder: Path, specs: Sequence[Fram
         raise AttributeError(f"{type(of).__name__} has no {name}")
     path = folder / f"{name}.parquet"
     with _reading(path):
-        frame = pl.read_parquet(path, glob=False)
+        frame = _with_added(pl.read_parquet(path, glob=False), spec)
         if dict(frame.schema) != dict(spec.schema):
             raise ValueError("other columns")
     if frame.estimated_size() <= _KEPT:
@@ -317,7 +319,8 @@ def _write_question(analysis: Analysis, folder: Path) -> None:
         # In parts, each with its least and greatest value, so that one response is found without reading the others.
         getattr(analysis, spec.name).write_parquet(folder / f"{spec.name}.parquet", row_group_size=_ROWS)
     np.save(folder / "vectors.npy", analysis.vectors, allow_pickle=False)
-    for name, array in (("centres", analysis.centres), ("shared", analysis.shared), ("common", analysis.common)):
+    for name in ("centres", "shared", "common", "titles"):
+        array = getattr(analysis, name)
         if array is not None:
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
     _write_json(folder / "text_ids.json", list(analysis.text_ids))
@@ -337,18 +340,18 @@ def _read_question(folder: Path, question_id: str, wording: str, lacking: dict[s
         vectors = map_array(folder / "vectors.npy")
         if vectors.dtype != np.float32 or vectors.ndim != 2 or len(vectors) != len(text_ids):
             raise ValueError("not one vector a text")
-    centres, shared, common = (
-        _vectors_of_themes(folder, name, len(frames["themes"]), vectors.shape[1])
-        for name in ("centres", "shared", "common")
+    centres, shared, common, titles = (
+        _vectors_of_themes(folder, name, frames["themes"], vectors.shape[1])
+        for name in ("centres", "shared", "common", "titles")
     )
     return Analysis(
         question_id=question_id, wording=wording, manifest=manifest, vectors=vectors, text_ids=text_ids,
-        centres=centres, shared=shared, common=common, **frames,
+        centres=centres, shared=shared, common=common, titles=titles, **frames,
     )  # fmt: skip
 
 
-def _vectors_of_themes(folder: Path, name: str, n_themes: int, size: int) -> np.ndarray[Any, Any] | None:
-    """The centres of the themes, or what is left out; None in a run of before they were kept."""
+def _vectors_of_themes(folder: Path, name: str, themes: pl.DataFrame, size: int) -> np.ndarray[Any, Any] | None:
+    """The centres of the themes, what is left out, or the titles given; None in a run of before they were kept."""
     path = folder / f"{name}.npy"
     if not path.exists():
         return None
@@ -356,8 +359,9 @@ def _vectors_of_themes(folder: Path, name: str, n_themes: int, size: int) -> np.
         array = map_array(path)
         # Points are compared by more than their meaning: by their spelling too.
         wide = max(array.shape[-1], size)
-        shape = {"centres": (n_themes, wide), "shared": (size,), "common": (wide,)}[name]
-        if array.shape != shape or array.dtype != (np.float32 if name == "centres" else np.float64):
+        n_given = int((themes["source"] == "given").sum())
+        shapes = {"centres": (len(themes), wide), "shared": (size,), "common": (wide,), "titles": (n_given, wide)}
+        if array.shape != shapes[name] or array.dtype != (np.float32 if array.ndim == 2 else np.float64):
             raise ValueError("of another shape")
     return array
 
@@ -365,7 +369,13 @@ def _vectors_of_themes(folder: Path, name: str, n_themes: int, size: int) -> np.
 def _frame(folder: Path, spec: FrameSpec) -> pl.DataFrame:
     path = folder / f"{spec.name}.parquet"
     with _reading(path):
-        return check_frame(pl.read_parquet(path), spec)
+        return check_frame(_with_added(pl.read_parquet(path), spec), spec)
+
+
+def _with_added(frame: pl.DataFrame, spec: FrameSpec) -> pl.DataFrame:
+    """A frame of an older format with the columns that it has gained since."""
+    lacking = {name: pl.lit(value) for name, value in _ADDED.get(spec.name, {}).items() if name not in frame.columns}
+    return frame.with_columns(**lacking).select(list(spec.columns)) if lacking else frame
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

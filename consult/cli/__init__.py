@@ -95,6 +95,17 @@ def analyse(
     id_: Id = None,
     layout: Layout = None,
     mapping: Mapping = None,
+    themes: Annotated[
+        Path | None,
+        typer.Option(
+            "--themes",
+            help="A file of themes that you have already: title, and description, examples, question where there are.",
+        ),
+    ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option("--examples", help="A file of answers under these themes: response_id or text, and theme."),
+    ] = None,
     n_themes: Annotated[int | None, typer.Option("--n-themes", min=2, help="Themes wanted a question.")] = None,
     granularity: Annotated[
         float | None, typer.Option("--granularity", help="Above 1 more and finer themes, below 1 fewer and coarser.")
@@ -107,6 +118,7 @@ def analyse(
 ) -> None:
     """Do the whole job: read, find the themes of every question, rank and summarise them, write the run.
 
+    With --themes, answers are assigned to these first, and what is left over is found as new themes beside them.
     The same command again goes on from the last finished stage, or shows the run that is there already.
     """
     from consult.cli.checking import with_mapping
@@ -118,7 +130,7 @@ def analyse(
     given = {"themes": n_themes, "granularity": granularity, "most_themes": most_themes, "seed": seed}
     if cluster := {key: value for key, value in given.items() if value is not None}:
         options["cluster"] = cluster
-    analyse_command(files, out, config, options, name, as_json=json_)
+    analyse_command(files, out, config, options, name, themes, examples, as_json=json_)
 
 
 @app.command()

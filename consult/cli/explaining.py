@@ -37,6 +37,8 @@ def _put(view: dict[str, Any]) -> None:
             f"{theme['theme_id']}. {theme['title']}: {theme['strength_in_words']} ({theme['strength']:.2f}), by its "
             f"point “{said[theme['point_id']]}”"
         )
+        if theme["given"]:
+            print_plain(f"     {theme['given']['why']} (title {theme['given']['similarity']:.2f})")
         for other in theme["like"]:
             quote = " ".join(other["quote"].split())
             print_plain(f"     like {other['similarity']:.2f}: “{quote}” [{other['response_id']}]")

@@ -17,7 +17,7 @@ from consult.cli.render import ERR, print_plain, put_json, put_table, put_unthem
 from consult.cli.views import run_view
 from consult.config import load_config
 from consult.errors import Cancelled
-from consult.ingest import Ingested, describe
+from consult.ingest import Ingested, describe, with_known
 from consult.report.phrases import counted
 
 T = TypeVar("T")
@@ -92,10 +92,18 @@ class TerminalProgress:
 
 
 def analyse_command(
-    files: Sequence[Path], out: Path, config: Path | None, options: dict[str, Any], name: str | None, *, as_json: bool
+    files: Sequence[Path],
+    out: Path,
+    config: Path | None,
+    options: dict[str, Any],
+    name: str | None,
+    themes: Path | None,
+    examples: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Analyses files into a run folder and prints what came of it."""
-    settings = load_config(config, options)
+    settings = with_known(load_config(config, options), themes, examples)
     stdin = standard_input(files)
     progress = TerminalProgress()
 
@@ -121,7 +129,7 @@ def analyse_command(
         print_plain(f"{question['wording']}\n{question['ledger']}")
         if question["themes"]:
             rows = [
-                (t["rank"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]))
+                (t["rank"], _titled(t), t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]))
                 for t in question["themes"]
             ]
             heads = ("", "Theme", "People", "Responses", "Distinct texts", "Share")
@@ -134,6 +142,11 @@ def analyse_command(
     for note in view["notes"]:
         print_plain(f"Note: {note}")
     print_plain(f"Run:    {folder}\nReport: {folder / 'report.html'}")
+
+
+def _titled(theme: dict[str, Any]) -> str:
+    """Its title, and that it was given where it was."""
+    return f"{theme['title']} (given)" if theme["source"] == "given" else str(theme["title"])
 
 
 def _stoppable(work: Callable[[], T], progress: TerminalProgress) -> T:

@@ -2,7 +2,7 @@
 
 from consult.ingest.codes import Gold, read_gold_columns
 from consult.ingest.describe import describe
-from consult.ingest.given import Example, Given, GivenTheme, check_given, given_themes, read_given
+from consult.ingest.given import Example, Given, GivenTheme, check_given, given_in, given_themes, read_given, with_known
 from consult.ingest.grid import REASONS
 from consult.ingest.layouts import LAYOUT_TITLES
 from consult.ingest.mapfile import read_mapping_file, write_mapping
@@ -27,6 +27,7 @@ __all__ = [
     "Table",
     "check_given",
     "describe",
+    "given_in",
     "given_themes",
     "map_columns",
     "read_given",
@@ -35,5 +36,6 @@ __all__ = [
     "read_mapping_file",
     "read_responses",
     "read_table",
+    "with_known",
     "write_mapping",
 ]

@@ -6,7 +6,8 @@
 Either may be of any table format that answers are read from. What cannot be used is an error that names the file, the
 row and the column: a theme that was left out in silence would be one that nobody raised.
 
-These files are read and checked here; no stage assigns answers to given themes yet, so no command takes them.
+What is read becomes the section `[known]` of the configuration (`with_known`), so that every door gives themes alike,
+and a run rests on what the files hold and not on what they are called.
 """
 
 from __future__ import annotations
@@ -20,15 +21,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from consult.config import IngestConfig
+from consult.config import LONGEST_TITLE, MOST_KNOWN, AnalysisConfig, IngestConfig, KnownConfig, key_of
 from consult.errors import InputError
 from consult.ingest.tables import Table, read_table
 
-MOST_THEMES: Final = 500
-"""Given themes a question: more cannot be read as a list, and are a file of answers taken for one of themes."""
 MOST_EXAMPLES: Final = 20_000
-LONGEST_TITLE: Final = 200
-"""Characters. A title stands in tables and charts; what is longer is a description."""
 _SAID: Final = re.compile(r"[^\W_]")
 """A letter or a digit: a cell of dashes is blank here, and a mark alone no example."""
 _BETWEEN: Final = re.compile(r"\s*(?:\n|\r|\|)\s*")
@@ -121,6 +118,48 @@ def read_given(themes: Path | str, examples: Path | str | None = None) -> Given:
     return Given(found, given, sources)
 
 
+def with_known(config: AnalysisConfig, themes: Path | str | None, examples: Path | str | None = None) -> AnalysisConfig:
+    """The configuration with what two files hold as its `[known]` themes and examples.
+
+    Args:
+        config: The configuration; what it holds of known themes gives way.
+        themes: A file of themes; None changes nothing.
+        examples: A file of examples, to go with themes of a file or of the configuration; None for none.
+
+    Raises:
+        InputError: as `read_given` does.
+    """
+    if themes is None and examples is None:
+        return config
+    given = read_given(themes, examples) if themes is not None else Given(given_in(config.known).themes)
+    if themes is None:
+        told, columns = _read(Path(str(examples)), "examples", _EXAMPLE_COLUMNS, ("theme",), _EXAMPLES_SHAPE)
+        titles = {key_of(theme.title) for theme in given.themes}
+        given = Given(given.themes, tuple(_examples(told, columns, titles, "[[known.themes]]")))
+    known = {
+        "themes": [vars(theme) for theme in given.themes],
+        "examples": [vars(example) for example in given.examples],
+        "new": config.known.new,
+    }
+    return config.model_copy(update={"known": KnownConfig.model_validate(known)})
+
+
+def given_in(known: KnownConfig) -> Given:
+    """The themes and examples of a configuration."""
+    return Given(
+        tuple(
+            GivenTheme(
+                " ".join(t.title.split()), t.description, t.examples, "" if t.question == "*" else t.question, t.row
+            )
+            for t in known.themes
+        ),
+        tuple(
+            Example(e.theme, e.response_id, e.text, "" if e.question == "*" else e.question, e.row)
+            for e in known.examples
+        ),
+    )
+
+
 def given_themes(given: Given, question_id: str, wording: str) -> list[GivenTheme]:
     """The themes of one question, in the order of the file."""
     return [theme for theme in given.themes if is_of(theme.question, question_id, wording)]
@@ -184,18 +223,15 @@ def is_of(question: str, question_id: str, wording: str) -> bool:
     return not question or question == question_id or key_of(question) == key_of(wording)
 
 
-def key_of(title: str) -> str:
-    """What two titles have alike that are one: case and spaces do not count."""
-    return " ".join(title.split()).casefold()
-
-
 def _named(given: Given) -> Iterator[tuple[str, GivenTheme | Example]]:
     yield from (("themes", theme) for theme in given.themes)
     yield from (("examples", example) for example in given.examples)
 
 
 def _place(given: Given, what: str, row: int) -> str:
-    return f"{given.sources.get(what, {}).get('name', what)}: row {row}"
+    """Where a row stands: in its file, or in the configuration that was read from one or written by hand."""
+    name = given.sources.get(what, {}).get("name", f"the file of {what}")
+    return f"{name}: row {row}" if row else f"[[known.{what}]]"
 
 
 def _source(table: Table) -> dict[str, Any]:
@@ -285,10 +321,10 @@ def _check_titles(file: str, columns: dict[str, str], themes: Sequence[GivenThem
         raise InputError("given_empty", f"{file}: holds no themes.", _THEMES_SHAPE)
     counts = Counter(theme.question for theme in themes)
     most = counts[""] + max((n for question, n in counts.items() if question), default=0)
-    if most > MOST_THEMES:
+    if most > MOST_KNOWN:
         raise InputError(
             "given_too_many",
-            f"{file}: holds {most:,} themes for one question, more than {MOST_THEMES}.",
+            f"{file}: holds {most:,} themes for one question, more than {MOST_KNOWN}.",
             "Check that it is a file of themes and not of answers.",
         )
 

@@ -7,7 +7,7 @@ ships, `ExtractiveSummariser`, uses the respondents' own words and needs no lang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -64,6 +64,7 @@ class ExtractiveSummariser:
         config: Lengths.
         ignored: Words that carry no subject; those of the language when None.
         wording: Of the question, if it is known.
+        taken: Titles that may not be given again.
     """
 
     name = "extractive"
@@ -75,14 +76,16 @@ class ExtractiveSummariser:
         config: SummariseConfig,
         ignored: frozenset[str] | None = None,
         wording: str = "",
+        taken: Sequence[str] = (),
     ) -> None:
-        self._embed, self._language, self._config, self._wording = embed, language, config, wording
+        self._embed, self._language, self._config = embed, language, config
+        self._wording, self._taken = wording, taken
         self._ignored = function_words(language) if ignored is None else ignored
 
     def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
         """See `Summariser`."""
-        most_words = self._config.title_words
-        named = name_themes(themes, self._embed, self._language, self._ignored, most_words, wording=self._wording)
+        most = self._config.title_words
+        named = name_themes(themes, self._embed, self._language, self._ignored, most, self._taken, self._wording)
         return [
             Summary(
                 one.title,
@@ -106,7 +109,11 @@ def _count_parts(parts: Sequence[Part], n_responses: int) -> tuple[Sentence, ...
 
 
 def summarise_themes(
-    question_id: str, themes: pl.DataFrame, evidence: Sequence[Evidence], summariser: Summariser
+    question_id: str,
+    themes: pl.DataFrame,
+    evidence: Sequence[Evidence],
+    summariser: Summariser,
+    given: Mapping[str, str] | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Names and summarises ranked themes.
 
@@ -114,7 +121,8 @@ def summarise_themes(
         question_id: The question.
         themes: THEMES in order of rank.
         evidence: Each theme's points and quotes, in the same order.
-        summariser: What writes titles and sentences.
+        summariser: What writes titles and sentences. It is not shown a theme without points.
+        given: theme_id -> the title that a team gave, which stays as it is.
 
     Returns:
         THEMES with titles, QUOTES, SUMMARIES.
@@ -123,15 +131,20 @@ def summarise_themes(
         ModelError: the summariser gave too few or too many summaries, left a title empty, wrote a sentence that rests
             on no response, or cited one that does not raise the theme.
     """
-    summaries = summariser.summarise(evidence)
-    if len(summaries) != len(evidence):
+    given = given or {}
+    raised = [theme for theme in evidence if len(theme.points)]
+    summaries = summariser.summarise(raised)
+    if len(summaries) != len(raised):
         raise ModelError(
             "summary_refused",
-            f"{summariser.name} gave {len(summaries)} summaries for {len(evidence)} themes of {question_id!r}.",
+            f"{summariser.name} gave {len(summaries)} summaries for {len(raised)} themes of {question_id!r}.",
             "Use the extractive summariser, or another model.",
         )
     quotes, sentences = [], []
-    for theme_id, theme, summary in zip(themes["theme_id"], evidence, summaries, strict=True):
+    titles = dict(given)
+    for theme, summary in zip(raised, summaries, strict=True):
+        theme_id = theme.theme_id
+        titles.setdefault(theme_id, summary.title)
         known = set(responses_in(theme.points).explode())
         cited = {response_id for sentence in summary.sentences for response_id in sentence.response_ids}
         unfounded = any(not sentence.response_ids for sentence in summary.sentences)
@@ -148,7 +161,7 @@ def summarise_themes(
             sentences.append(
                 (question_id, theme_id, position, sentence.text, list(sentence.response_ids), summariser.name)
             )
-    titled = themes.with_columns(title=pl.Series([summary.title for summary in summaries], dtype=pl.String))
+    titled = themes.with_columns(title=pl.Series([titles[each] for each in themes["theme_id"]], dtype=pl.String))
     return (
         titled,
         check_frame(pl.DataFrame(quotes, schema=QUOTES.schema, orient="row"), QUOTES),
