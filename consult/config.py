@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -20,7 +21,7 @@ from consult.errors import ConfigError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 MOST_KNOWN: Final = 200
-"""Known themes: more cannot be read as a list, and are a file of answers taken for one of themes."""
+"""Known themes of a question: more cannot be read as a list, and are a file of answers taken for one of themes."""
 LONGEST_TITLE: Final = 200
 """Characters. A title stands in tables and charts; what is longer is a description."""
 
@@ -307,7 +308,6 @@ class KnownConfig(Section):
 
     themes: tuple[KnownTheme, ...] = Field(
         default=(),
-        max_length=MOST_KNOWN,
         description="title, description, examples, question; --themes reads them from a file",
     )
     examples: tuple[KnownExample, ...] = Field(
@@ -323,6 +323,9 @@ class KnownConfig(Section):
             if any(not other or not theme.question or other == key_of(theme.question) for other in others):
                 raise ValueError(f"themes: the title {theme.title!r} stands there twice")
             others.append(key_of(theme.question))
+        counts = Counter(key_of(theme.question) for theme in self.themes)
+        if counts[""] + max((n for question, n in counts.items() if question), default=0) > MOST_KNOWN:
+            raise ValueError(f"themes: more than {MOST_KNOWN} for one question")
         unknown = [example.theme for example in self.examples if key_of(example.theme) not in seen]
         if unknown:
             raise ValueError(f"examples: {unknown[0][:LONGEST_TITLE]!r} is no title of themes")

@@ -85,7 +85,7 @@ def overview(run: Run) -> dict[str, Any]:
                 "notes": list(analysis.manifest.get("notes", [])),
                 "top": analysis.themes.sort("rank")
                 .head(_TOP)
-                .select("theme_id", "rank", "title", "n_respondents", "n_distinct", "share")
+                .select("theme_id", "rank", "title", "source", "n_respondents", "n_distinct", "share")
                 .to_dicts(),
             }
         questions.append(entry)

@@ -195,9 +195,11 @@ def _themes_of(run: Run, analysis: Analysis, row: dict[str, Any]) -> list[dict[s
     """The themes that a response raises, strongest first, each with the reason."""
     found = (
         read(scan_frame(analysis, "assignments").filter(pl.col("response_id") == row["response_id"]), run)
-        .join(analysis.themes.select("theme_id", "title", "rank", "keywords"), on="theme_id")
+        .join(analysis.themes.select("theme_id", "title", "rank", "keywords", "source"), on="theme_id")
         .sort(["strength", "rank"], descending=[True, False])
-        .select("theme_id", "title", "rank", "keywords", "strength", "point_id", "start", "end", "assigned_by")
+        .select(
+            "theme_id", "title", "rank", "keywords", "source", "strength", "point_id", "start", "end", "assigned_by"
+        )
         .to_dicts()
     )
     for each in found:
@@ -205,9 +207,10 @@ def _themes_of(run: Run, analysis: Analysis, row: dict[str, Any]) -> list[dict[s
         if each["assigned_by"] == "person":
             each["why"] = "A person decided that the response raises this theme."
         else:
+            near = "near the given theme's title, description and examples, and " if each["source"] == "given" else ""
             each["why"] = (
-                f"Of the response's points, this one is nearest to the theme: similarity {each['strength']:.2f} on a "
-                "scale from 0 to 1."
+                f"Of the response's points, this one is {near}nearest to the theme: similarity {each['strength']:.2f} "
+                "on a scale from 0 to 1."
             )
     return found
 

@@ -14,7 +14,7 @@ from consult.analysis import Analysis, Run
 from consult.distinct import count_distinct
 from consult.errors import ConfigError
 from consult.groups import Cell, explained_by, hiding_sentence, smallest_of
-from consult.report.phrases import describe_stability, people_known
+from consult.report.phrases import people_known, stability_word
 
 Count = Literal["respondents", "distinct"]
 
@@ -164,7 +164,7 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
         "respondents_known": people_known(run.manifest),
         "n_answered": answered(run, analysis)["who"].n_unique(),
         **row,
-        "stability_word": describe_stability(row["stability"]),
+        "stability_word": stability_word(row),
         "part_of": titles.get(row["parent_id"]),
         "summary": analysis.summaries.filter(mine)
         .sort("position")

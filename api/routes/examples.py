@@ -108,7 +108,8 @@ _FIGURES: Final = {
     "share": Share(0.106), "share_distinct": Share(0.104),
 }  # fmt: skip
 _THEME: Final = {
-    "theme_id": "1", "rank_all": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
+    "theme_id": "1", "rank_all": 1, "parent_id": None, "title": "Evening buses", "source": "found",
+    "keywords": ["evening"],
     "rank_distinct": Count(1), "stability": None, **_FIGURES,
 }  # fmt: skip
 THEMES: Final[dict[str, Any]] = _OF | {
@@ -132,7 +133,8 @@ THEMES: Final[dict[str, Any]] = _OF | {
     ],
 }
 THEME: Final[dict[str, Any]] = _OF | {
-    "theme_id": "1", "rank": 1, "parent_id": None, "title": "Evening buses", "keywords": ["evening"],
+    "theme_id": "1", "rank": 1, "parent_id": None, "title": "Evening buses", "source": "found",
+    "keywords": ["evening"],
     "n_respondents": 56, "n_responses": 56, "n_distinct": 52, "n_points": 109, "share": 0.106, "rank_distinct": 1,
     "stability": None,
     "respondents_known": True,
@@ -214,7 +216,8 @@ RESPONSE: Final[dict[str, Any]] = _OF | {
     "status": "themed",
     "points": [{"point_id": "MC-0009:1", "start": 0, "end": 28, "text": "The last bus …", "themes": ["1"]}],
     "themes": [
-        {"theme_id": "1", "title": "Evening buses", "rank": 1, "keywords": ["evening"], "strength": 0.71,
+        {"theme_id": "1", "title": "Evening buses", "rank": 1, "keywords": ["evening"], "source": "found",
+         "strength": 0.71,
          "point_id": None, "start": None, "end": None, "assigned_by": "machine", "quote": None,
          "why": "Of the response's points, this one is nearest to the theme: similarity 0.71 …"}
     ],

@@ -15,7 +15,7 @@ from consult.cli.views import non_answers_view, parent_view, question_view, resp
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
-from consult.report.phrases import STABILITY, counted, describe_stability
+from consult.report.phrases import GIVEN, STABILITY, counted, stability_word
 from consult.store import question_folders, read_run
 
 _SHOWN = 25
@@ -137,7 +137,7 @@ def _put_question(view: dict[str, Any]) -> None:
     if view["themes"]:
         rows = [
             (t["theme_id"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]),
-             t["rank_distinct"], describe_stability(t["stability"]), ", ".join(t["keywords"][:5]))
+             t["rank_distinct"], stability_word(t), ", ".join(t["keywords"][:5]))
             for t in view["themes"]
         ]  # fmt: skip
         heads = ("", "Theme", "People", "Responses", "Distinct", "Share", "Rank by distinct", "Stability", "Keywords")
@@ -185,7 +185,8 @@ def _put_theme(view: dict[str, Any]) -> None:
         f"{view['rank']}. {view['title']}\n"
         f"{counted(view['n_respondents'], 'person', 'people')} ({share(view['share'])}), "
         f"{counted(view['n_responses'], 'response')}, {counted(view['n_distinct'], 'distinct text')}.\n"
-        f"Stability: {describe_stability(view['stability'])}{_in_percent(view['stability'])}.\n"
+        + (f"{GIVEN}\n" if view["source"] == "given" else "")
+        + f"Stability: {stability_word(view)}{_in_percent(view['stability'])}.\n"
         f"Keywords: {', '.join(view['keywords'])}\n"
         + (f"Part of {view['parent_id']}: {view['part_of']}\n" if view["part_of"] else "")
     )

@@ -18,7 +18,6 @@ from consult.report.phrases import (
     balance_sentence,
     bytes_in_words,
     counted,
-    describe_stability,
     duration,
     limits_of,
     made_when,
@@ -27,6 +26,7 @@ from consult.report.phrases import (
     percent,
     reason_sentence,
     run_notes,
+    stability_word,
     sum_of_responses,
     sum_of_rows,
     what_this_is,
@@ -83,7 +83,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": number, "counted": counted, "percent": percent, "exact": _exact}
-    environment.filters["stability"] = describe_stability
+    environment.filters["stability"] = stability_word
     environment.globals |= {
         "stability_means": STABILITY,
         "what_campaigns_are": WHAT_CAMPAIGNS_ARE,

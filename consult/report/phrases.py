@@ -11,6 +11,7 @@ from consult.analysis import Run
 from consult.ingest.grid import REASONS
 from consult.report.ledger import LedgerLine
 
+GIVEN: Final = "Given to the analysis by those who ran it, not found in the responses."
 WHAT_THIS_IS: Final = (
     "This report groups what people wrote in answer to a consultation into themes, ranks the themes by how many people "
     "raise them, and shows the words that each theme rests on."
@@ -45,6 +46,11 @@ def describe_stability(stability: float | None) -> str:
     if stability is None:
         return "not measured"
     return "solid" if stability >= SOLID else "fair" if stability >= FAIR else "fragile"
+
+
+def stability_word(row: Mapping[str, Any]) -> str:
+    """`describe_stability` of a row of THEMES; "given" of a theme that was not found, so that there is none."""
+    return "given" if row["source"] == "given" else describe_stability(row["stability"])
 
 
 def number(count: int) -> str:

@@ -12,7 +12,7 @@ from consult.analysis import Analysis, Run
 from consult.groups import WHAT_GROUPS_ARE_NOT
 from consult.report.campaigns import CampaignView, view_campaigns
 from consult.report.groups import groups_note, tables_of, theme_sentences
-from consult.report.phrases import counted, describe_stability, percent, run_notes, says_something
+from consult.report.phrases import GIVEN, counted, describe_stability, percent, run_notes, says_something
 
 _CHARTED: Final = 25
 _NON_ANSWERS: Final = 20
@@ -258,10 +258,13 @@ def _in_words(row: dict[str, Any], counting: _Counting) -> str:
     )
     apart = counting.people_known and not counting.one_each
     held = f"in {counted(row['n_responses'], 'response')} with {distinct}" if apart else f"with {distinct}"
-    return f"{row['n_respondents']:,} of {whole} ({percent(row['share'])}), {held}. {_stability(row['stability'])}"
+    return f"{row['n_respondents']:,} of {whole} ({percent(row['share'])}), {held}. {_stability(row)}"
 
 
-def _stability(stability: float | None) -> str:
+def _stability(row: dict[str, Any]) -> str:
+    stability = row["stability"]
+    if row["source"] == "given":
+        return GIVEN
     return "" if stability is None else f"Stability: {describe_stability(stability)} ({percent(stability)})."
 
 

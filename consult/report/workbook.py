@@ -24,10 +24,10 @@ from consult.report.ledger import ledger_lines, total_line
 from consult.report.phrases import (
     all_notes,
     balance_sentence,
-    describe_stability,
     limits_of,
     made_at,
     made_when,
+    stability_word,
     what_this_is,
 )
 
@@ -152,8 +152,8 @@ def _themes(run: Run) -> pl.DataFrame:
         .select(
             "question_id", "question", "rank", "title", "n_respondents", "n_responses", "n_distinct", "share",
             "rank_distinct",
-            pl.col("stability").map_elements(describe_stability, return_dtype=pl.String, skip_nulls=False),
-            "keywords", "summary", "part_of", "theme_id",
+            pl.struct("stability", "source").map_elements(stability_word, return_dtype=pl.String).alias("stability"),
+            "source", "keywords", "summary", "part_of", "theme_id",
         )
         .rename({"title": "theme", "n_respondents": "people", "n_responses": "responses",
                  "n_distinct": "distinct texts", "share": "share of people who answered",

@@ -45,7 +45,7 @@ def make(*, flip: bool = False) -> Run:
         responses.append((f"R{n}", "why", f"R{n}", text, None, "one.csv", n + 2, "themed"))
         assignments.append(("why", f"R{n}", "1" if praises else "2", 0.9, f"R{n}:1", 0, len(text), "machine"))
         answers.append((f"R{n}", ASKED, FLIPPED[answer] if flip else answer))
-    themes = [("why", id_, int(id_), None, title, ["w"], 40, 40, 40, 40, 0.5, int(id_), None)
+    themes = [("why", id_, int(id_), None, title, ["w"], 40, 40, 40, 40, 0.5, int(id_), None, "found")
               for id_, title in (("1", "Praise"), ("2", "Complaint"))]  # fmt: skip
     analysis = Analysis(
         "why", "Why?", frame(RESPONSES, responses), POINTS.empty(), frame(THEMES, themes),

@@ -75,7 +75,7 @@ def evidence_of(
 
 def themes_frame(*theme_ids: str) -> pl.DataFrame:
     return pl.DataFrame(
-        [("Q", t, n, None, "", [], 1, 1, 1, 1, 1.0, n, None) for n, t in enumerate(theme_ids, start=1)],
+        [("Q", t, n, None, "", [], 1, 1, 1, 1, 1.0, n, None, "found") for n, t in enumerate(theme_ids, start=1)],
         schema=THEMES.schema,
         orient="row",
     )

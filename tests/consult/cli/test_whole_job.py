@@ -63,7 +63,8 @@ def test_the_files_of_a_question(folder):
         ("assignments", "question_id response_id theme_id strength start end assigned_by"),
         (
             "themes",
-            "question_id theme_id rank title keywords n_respondents n_responses n_distinct share parent_id stability",
+            "question_id theme_id rank title keywords n_respondents n_responses n_distinct share parent_id stability "
+            "source",
         ),
         ("responses", "question_id response_id respondent_id text submitted_at source_file source_row status"),
         ("points", "point_id response_id start end text_id"),

@@ -72,7 +72,7 @@ THEMES = [
     ("title\nBuses\nDogs\n buses \n", "given_title_twice", ["row 4", "row 2"]),
     ("title,question\nBuses,\nBuses,q1\n", "given_title_twice", ["row 3", "row 2"]),
     ("title\n" + "long " * 41 + "\n", "given_title_long", ["row 2", "204"]),
-    ("title\n" + "".join(f"Theme {n}\n" for n in range(501)), "given_too_many", ["501", "500"]),
+    ("title\n" + "".join(f"Theme {n}\n" for n in range(201)), "given_too_many", ["201", "200"]),
     ("title,question\nBuses,q1\nDogs,q7\n", "given_question_unknown", ["row 3", "column question", "'q7'", "q1, q2"]),
 ]
 EXAMPLES = [

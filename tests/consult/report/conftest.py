@@ -38,9 +38,9 @@ RESPONSE_ROWS = [
 ]
 THEME_ROWS = [
     # question_id, theme_id, rank, parent_id, title, keywords, respondents, responses, distinct, points, share,
-    # rank_distinct, stability
-    ("buses", "1", 1, "P1", "Later <i>buses</i>", ["bus", "late"], 2, 2, 1, 2, 0.5, 6, 0.9),
-    ("buses", "2", 2, "P1", "@Fares", ["=fare", "cost"], 1, 2, 1, 1, 0.25, 2, None),
+    # rank_distinct, stability, source
+    ("buses", "1", 1, "P1", "Later <i>buses</i>", ["bus", "late"], 2, 2, 1, 2, 0.5, 6, 0.9, "found"),
+    ("buses", "2", 2, "P1", "@Fares", ["=fare", "cost"], 1, 2, 1, 1, 0.25, 2, None, "given"),
 ]
 PARENT_ROWS = [
     # question_id, parent_id, rank, title, themes, respondents, responses, distinct, share, rank_distinct

@@ -45,12 +45,12 @@ def test_themes_are_ranked_with_their_summaries(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
     assert sheet(path, "Themes") == [
         ("question id", "question", "rank", "theme", "people", "responses", "distinct texts",
-         "share of people who answered", "rank by distinct texts", "stability", "keywords", "summary", "part of",
-         "theme id"),
+         "share of people who answered", "rank by distinct texts", "stability", "source", "keywords", "summary",
+         "part of", "theme id"),
         ("buses", "What of the buses?", "1", "Later <i>buses</i>", "2", "2", "1", "0.5", "6", "solid",
-         "bus; late", "People want later buses.", "=Buses <b>", "1"),
-        ("buses", "What of the buses?", "2", "@Fares", "1", "2", "1", "0.25", "2", "not measured", "=fare; cost",
-         "Some mention fares.", "=Buses <b>", "2"),
+         "found", "bus; late", "People want later buses.", "=Buses <b>", "1"),
+        ("buses", "What of the buses?", "2", "@Fares", "1", "2", "1", "0.25", "2", "given", "given",
+         "=fare; cost", "Some mention fares.", "=Buses <b>", "2"),
     ]  # fmt: skip
 
 
