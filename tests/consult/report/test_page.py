@@ -214,7 +214,7 @@ def test_a_summary_that_says_more_than_the_quotes_stays(question_of, read, summa
 
 
 def test_where_each_person_answered_once_responses_are_not_counted_beside(question_of, read, run):
-    themes = [("buses", "1", 1, None, "Later", ["bus"], 2, 2, 1, 2, 0.5, 1, None)]
+    themes = [("buses", "1", 1, None, "Later", ["bus"], 2, 2, 1, 2, 0.5, 1, None, "found")]
     said = words(read(question_of(themes=themes)))
     assert "Rank Theme People Share of those who answered Distinct texts Rank by distinct texts" in said
     assert "Each person answered once, so responses equal people." in said
