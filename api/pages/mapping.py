@@ -16,6 +16,7 @@ from api import checks, records
 from api.access import Access
 from api.pages import urls
 from api.pages.consultations import Analyst, Form, crumbs_of, named, show_one
+from api.pages.known import FIELD, known_text, read_known
 from api.pages.render import show
 from api.pages.waiting import within
 from api.pages.words import ROLES
@@ -194,6 +195,7 @@ def _settings(setup: dict[str, Any], form: FormData | None) -> dict[str, str]:
         "themes": str(cluster.get("themes") or ""),
         "granularity": str(cluster.get("granularity") or ""),
         "most_themes": str(cluster.get("most_themes") or ""),
+        FIELD: known_text(setup),
     }
     if form is not None:
         shown |= {name: str(form.get(name, value)) for name, value in shown.items()}
@@ -214,7 +216,7 @@ def read_form(
         The configuration, and what is wrong with the form: text and href.
     """
     setup = json.loads(json.dumps(setup))
-    errors = _read_settings(form, setup)
+    errors = _read_settings(form, setup) + read_known(form, setup)
     columns = [] if report is None else report["columns"]
     if not columns or len(columns) > _MOST_COLUMNS or "role_0" not in form:
         return setup, errors
