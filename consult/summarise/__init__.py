@@ -85,7 +85,9 @@ class ExtractiveSummariser:
     def summarise(self, themes: Sequence[Evidence]) -> list[Summary]:
         """See `Summariser`."""
         most = self._config.title_words
-        named = name_themes(themes, self._embed, self._language, self._ignored, most, self._taken, self._wording)
+        named = name_themes(
+            themes, self._embed, self._language, self._ignored, most, self._taken, wording=self._wording
+        )
         return [
             Summary(
                 one.title,
