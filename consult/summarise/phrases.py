@@ -111,7 +111,7 @@ def find_phrases(
                 if (
                     len(set(key)) < len(key) - 1
                     or _STRUNG.search(spelling)
-                    or (end == len(lower) and lower[-1] in listed and _wants_noun(lower, start, grammar))
+                    or _wants_noun(lower, start, end, listed, grammar)
                     or _is_cut(clause, tokens[start].start(), tokens[end - 1].end(), ignored)
                     or ((opening < 1 or _is_open(lower[end:], closing, grammar)) and any(map(known.is_verb, key)))
                     or any(
@@ -155,9 +155,10 @@ def _is_cut(clause: str, start: int, end: int, ignored: frozenset[str]) -> bool:
     return clause[start - 1 : start] in _STRINGS or clause[end : end + 1] in _STRINGS or " & " in clause[start:end]
 
 
-def _wants_noun(lower: list[str], start: int, grammar: Grammar) -> bool:
-    """Whether the last word before a comma may be the first of several before a noun: "is a barbaric, outdated act"."""
-    return len(lower) - start > 2 and lower[-2] in ARTICLES and lower[-3] not in grammar.links
+def _wants_noun(lower: list[str], start: int, end: int, listed: set[str], grammar: Grammar) -> bool:
+    """Whether the last word may be the first of several before a noun: "is a barbaric, outdated act"."""
+    goes_on = lower[end] in COUPLES if end < len(lower) else lower[-1] in listed
+    return goes_on and end - start > 2 and lower[end - 2] in ARTICLES and lower[end - 3] not in grammar.links
 
 
 def _is_open(after: list[str], closing: float, grammar: Grammar) -> bool:

@@ -481,6 +481,11 @@ def test_a_title_is_cased_as_most_people_write_it(embed: Embed) -> None:
              "An outdated act."],
             ["act"], "Cruel act",
         ),
+        (
+            ["Marriage provides a stable and loving home.", "Marriage provides a stable and happy home.",
+             "Marriage provides a stable home.", "A stable home."],
+            ["marriage"], "Marriage provides a stable home",
+        ),
         # A slip of the machine that read a paper answer is put right.
         (
             ["The staff are polIte and helpful.", "The staff are polIte and helpful!", "Staff are polIte and helpful.",
