@@ -158,7 +158,9 @@ def _is_cut(clause: str, start: int, end: int, ignored: frozenset[str]) -> bool:
 def _wants_noun(lower: list[str], start: int, end: int, listed: set[str], grammar: Grammar) -> bool:
     """Whether the last word may be the first of several before a noun: "is a barbaric, outdated act"."""
     goes_on = lower[end] in COUPLES if end < len(lower) else lower[-1] in listed
-    return goes_on and end - start > 2 and lower[end - 2] in ARTICLES and lower[end - 3] not in grammar.links
+    if not goes_on or end < 2 or lower[end - 2] not in ARTICLES:
+        return False
+    return end - start == 1 or (end - start > 2 and lower[end - 3] not in grammar.links)
 
 
 def _is_open(after: list[str], closing: float, grammar: Grammar) -> bool:

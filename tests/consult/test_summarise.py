@@ -482,9 +482,9 @@ def test_a_title_is_cased_as_most_people_write_it(embed: Embed) -> None:
             ["act"], "Cruel act",
         ),
         (
-            ["Marriage provides a stable and loving home.", "Marriage provides a stable and happy home.",
-             "Marriage provides a stable home.", "A stable home."],
-            ["marriage"], "Marriage provides a stable home",
+            ["Marriage is a stable and loving bond.", "Marriage is a stable and happy bond.",
+             "Marriage is a stable bond.", "Marriage is a stable bond for life."],
+            ["marriage"], "Marriage is a stable bond",
         ),
         # A slip of the machine that read a paper answer is put right.
         (
