@@ -13,6 +13,7 @@ import polars as pl
 from consult.copied import Copied, alike_groups
 from consult.errors import RunError, SchemaError
 from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate, tell_raising
+from consult.references import describe_reference, list_non_answers
 from consult.schemas import (
     ALIKE,
     ANSWERS,
@@ -36,6 +37,7 @@ from consult.schemas import (
     SKELETONS,
     SUMMARIES,
     THEMES,
+    TRANSLATIONS,
     check_frame,
 )
 
@@ -60,6 +62,7 @@ class Analysis:
         marks: MARKS in its responses; none but in letters and mails.
         non_answers: NON_ANSWERS among its responses.
         languages: LANGUAGES of its responses.
+        translations: TRANSLATIONS of its responses; none where no file of them was given.
         campaigns: CAMPAIGNS among its responses; none where every text stands alone.
         skeletons: SKELETONS of its campaigns.
         own_words: OWN_WORDS of their members.
@@ -92,6 +95,7 @@ class Analysis:
     marks: pl.DataFrame = field(default_factory=MARKS.empty)
     non_answers: pl.DataFrame = field(default_factory=NON_ANSWERS.empty)
     languages: pl.DataFrame = field(default_factory=LANGUAGES.empty)
+    translations: pl.DataFrame = field(default_factory=TRANSLATIONS.empty)
     campaigns: pl.DataFrame = field(default_factory=CAMPAIGNS.empty)
     skeletons: pl.DataFrame = field(default_factory=SKELETONS.empty)
     own_words: pl.DataFrame = field(default_factory=OWN_WORDS.empty)
@@ -113,6 +117,7 @@ class Analysis:
             REDACTIONS,
             NON_ANSWERS,
             LANGUAGES,
+            TRANSLATIONS,
             CAMPAIGNS,
             SKELETONS,
             OWN_WORDS,
@@ -130,6 +135,11 @@ class Analysis:
         """The ledger of this question: read, responses, rejected, blank, themed, unthemed, non_answers, and more."""
         counts: dict[str, int] = self.manifest["counts"]
         return counts
+
+    @property
+    def put_back(self) -> dict[str, str]:
+        """The responses that are answers because a person put them back: id -> the class that they look like."""
+        return dict(self.manifest.get("put_back", []))
 
     def theme(self, theme_id: str) -> dict[str, Any]:
         """One row of THEMES as a dictionary.
@@ -313,6 +323,46 @@ class Run:
     def campaigns(self) -> pl.DataFrame:
         """CAMPAIGN_LIST: the copied letters of every question, the largest of each first."""
         return pl.concat([CAMPAIGN_LIST.empty(), *(analysis.copied.table() for analysis in self.analyses)])
+
+    def non_answers(self, question_id: str) -> pl.DataFrame:
+        """The responses to a question that say nothing, by class.
+
+        Returns:
+            Columns response_id, respondent_id, kind (its class, of `consult.references.KINDS`), text, refers_to (the
+            question whose answer it refers to, such as "see Q3"; null where it names none) and refers_to_response_id
+            (that answer of the same person; null where it cannot be told). It is not counted as that answer.
+
+        Raises:
+            RunError: the run has no such question.
+        """
+        analysis = self.analysis(question_id)
+        named = set(analysis.non_answers["refers_to"].drop_nulls())
+        others = {other.question_id: other.responses for other in self.analyses if other.question_id in named}
+        known = self.manifest.get("respondents_known") is not False
+        return list_non_answers(analysis.non_answers, analysis.responses, others, people_known=known)
+
+    def referred(self, question_id: str, response_id: str) -> dict[str, Any] | None:
+        """The answer of the same person that a response such as "see Q3" means.
+
+        Returns:
+            None for a response that refers to none; else question_id and wording of the question that it names,
+            response_id and text of that answer, each None where it is not told; and said: in words where it is, or why
+            it cannot be told.
+
+        Raises:
+            RunError: the run has no such question.
+        """
+        analysis = self.analysis(question_id)
+        rows = analysis.non_answers.filter(pl.col("response_id") == response_id, pl.col("kind") == "refers")
+        if rows.is_empty():
+            return None
+        named = rows["refers_to"][0]
+        other = next((each for each in self.analyses if each.question_id == named), None)
+        mine = analysis.responses.filter(pl.col("response_id") == response_id).select("respondent_id")
+        found = [] if other is None else other.responses.join(mine, on="respondent_id", how="semi").rows(named=True)
+        wordings = dict(self.questions.iter_rows())
+        known = self.manifest.get("respondents_known") is not False
+        return describe_reference(named, wordings.get(named), found, analysed=other is not None, people_known=known)
 
     def fields(self) -> list[str]:
         """What people can be grouped by: the demographics, then the closed questions, each in the order of the file."""

@@ -34,6 +34,7 @@ def analyse_into(
     themes: Path | str | None = None,
     examples: Path | str | None = None,
     stdin: bytes | None = None,
+    translations: Path | str | None = None,
     embedder: Embedder | None = None,
     redactor: Redactor | None = None,
     progress: Progress | None = None,
@@ -52,6 +53,7 @@ def analyse_into(
         themes: A file of themes that are known; see `consult.ingest.with_known`.
         examples: A file of answers under these.
         stdin: What "-" stands for.
+        translations: A file of translations to show beside answers, see `consult.ingest.translations`.
         embedder: In place of the one that the configuration names.
         redactor: In place of the one that ships.
         progress: Who is told how far it has come.
@@ -62,7 +64,8 @@ def analyse_into(
     """
     config = with_known(config or AnalysisConfig(), themes, examples)
     out, files = Path(out), [Path(path) for path in paths]
-    ingested = read_responses(files, config, stdin=stdin)
+    beside = None if translations is None else Path(translations)
+    ingested = read_responses(files, config, stdin=stdin, translations=beside)
     # An unknown question is told before a run of the same name is looked for, which would be the lesser news.
     chosen_questions(ingested, config)
     check_given(given_in(config.known), ingested.questions, ingested.responses)

@@ -152,12 +152,23 @@ class LettersConfig(Section):
 
 
 class NonAnswersConfig(Section):
-    """`[nonanswers]`: responses that say nothing."""
+    """`[nonanswers]`: responses that say nothing, and what people decided of them."""
 
     answers: tuple[str, ...] = Field(
         default=(),
-        description="ids of responses that a person read and put back: they are answers, whatever they look like",
+        description="responses that a person read and put back: they are answers, whatever they look like; an id, or "
+        "question:id where several questions have it",
     )
+    set_aside: tuple[str, ...] = Field(
+        default=(), description="responses that a person read and said to say nothing, written likewise"
+    )
+
+    @model_validator(mode="after")
+    def _decided_once(self) -> NonAnswersConfig:
+        both = sorted({*self.answers} & {*self.set_aside})
+        if both:
+            raise ValueError(f"{both[0]!r} is in answers and in set_aside: leave it in one of them")
+        return self
 
 
 class CampaignsConfig(Section):

@@ -90,6 +90,36 @@ def known_notes(themes: pl.DataFrame, unused: Mapping[str, int], joined: Mapping
     return notes
 
 
+def decision_notes(n_put_back: int, n_set_aside: int) -> list[str]:
+    """Notes on what people decided of answers that look like none.
+
+    Args:
+        n_put_back: Responses that are answers because a person put them back.
+        n_set_aside: Responses that a person said to say nothing.
+    """
+    notes = []
+    for n, what in (
+        (n_put_back, ("looks like a non-answer and counts as an answer", "look like non-answers and count as answers")),
+        (n_set_aside, ("counts as a non-answer", "count as non-answers")),
+    ):
+        if n:
+            said = f"1 response {what[0]}" if n == 1 else f"{n:,} responses {what[1]}"
+            notes.append(f"{said}, because a person decided so.")
+    return notes
+
+
+def translation_note(made_by: Mapping[str, int]) -> str:
+    """A note on translations.
+
+    Args:
+        made_by: How many were made by a person and by a service.
+    """
+    n = sum(made_by.values())
+    makers = " and ".join(f"{made_by[maker]:,} by a {maker}" for maker in ("person", "service") if made_by.get(maker))
+    beside = "1 answer has a translation beside it" if n == 1 else f"{n:,} answers have a translation beside them"
+    return f"{beside}, made {makers}. A translation is shown, and never analysed or quoted."
+
+
 def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame, responses: pl.DataFrame) -> list[str]:
     """Notes on the campaigns of one question, and on themes whose rank rests on copies.
 

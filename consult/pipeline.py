@@ -23,6 +23,7 @@ from consult.assign import (
     shared_direction,
     without,
 )
+from consult.beside import check_decisions, translations_of, with_translations
 from consult.campaigns import Campaigns, copy_points, find_campaigns
 from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig
@@ -42,8 +43,15 @@ from consult.languages import (
 from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
 from consult.merge import group_centres
-from consult.nonanswers import asked_for, mark_non_answers, says_nothing
-from consult.notes import alike_notes, campaign_notes, question_notes, respondents_known, run_notes
+from consult.nonanswers import asked_for, mark_non_answers, put_back, says_nothing
+from consult.notes import (
+    alike_notes,
+    campaign_notes,
+    decision_notes,
+    question_notes,
+    respondents_known,
+    run_notes,
+)
 from consult.points import cut_points, heard_texts, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_parents, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
@@ -65,6 +73,7 @@ def analyse(
     themes: Path | str | None = None,
     examples: Path | str | None = None,
     ingested: Ingested | None = None,
+    translations: Path | str | None = None,
     embedder: Embedder | None = None,
     redactor: Redactor | None = None,
     summariser: Summariser | None = None,
@@ -80,6 +89,7 @@ def analyse(
         themes: A file of themes that a team has already, which answers are assigned to first.
         examples: A file of answers under these.
         ingested: What `read_responses` gave for these paths, when that is there already.
+        translations: A file of translations to show beside answers, see `consult.ingest.translations`.
         embedder: In place of the one that the configuration names.
         redactor: In place of the one that ships; `config.redact.on` says whether it is used.
         summariser: In place of the extractive one.
@@ -96,18 +106,23 @@ def analyse(
     config = with_known(config or AnalysisConfig(), themes, examples)
     stages = Stages(progress or NoProgress(), checkpoints)
     with stages.timed("", "read"):
-        ingested = ingested or read_responses([Path(path) for path in paths], config)
+        beside = None if translations is None else Path(translations)
+        ingested = ingested or read_responses([Path(path) for path in paths], config, translations=beside)
     questions = chosen_questions(ingested, config)
     check_given(given_in(config.known), ingested.questions, ingested.responses)
     # Before anything else sees a text, a stage is kept, or an id is told.
+    read = ingested.responses
     ingested, redactions, redacted, config = _redact(ingested, questions, config, redactor, stages)
+    check_decisions(config, read, ingested.responses)
+    translated = translations_of(ingested, read, config, redactor, redacted)
     embedder = embedder or choose_embedder(ingested, config)
     analyses = []
     for question_id, wording in questions.iter_rows():
         part = Stages(stages.progress, checkpoints)
         mine = redactions_of(redactions, question_id)
         with one_thread():
-            analyses.append(_analyse_question(question_id, wording, ingested, mine, config, embedder, summariser, part))
+            found = _analyse_question(question_id, wording, ingested, mine, config, embedder, summariser, part)
+        analyses.append(with_translations(found, translated.get(question_id)))
         stages.seconds |= {k: round(stages.seconds.get(k, 0) + v, 3) for k, v in part.seconds.items()}
     totals: Counter[str] = Counter()
     for analysis in analyses:
@@ -243,8 +258,9 @@ def _analyse_question(
     with stages.timed(question_id, "campaigns"):
         # What is read is what people wrote themselves, in its place; what is kept and quoted is the text as submitted.
         said, non_answers, short = mark_non_answers(
-            leave_out(responses, marks), ingested.questions, config.nonanswers.answers
+            leave_out(responses, marks), ingested.questions, config.nonanswers.answers, config.nonanswers.set_aside
         )
+        decided = put_back(said, config.nonanswers.answers, config.nonanswers.set_aside)
         responses = responses.with_columns(said["status"])
         answered = responses.filter(pl.col("status") != "non_answer")
         tagged = tag_languages(said)
@@ -366,10 +382,12 @@ def _analyse_question(
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
             "notes": question_notes(len(answered), themes, language, languages, short)
+            + decision_notes(len(decided), non_answers.filter(pl.col("kind") == "set_aside").height)
             + (notes_of(known, kept, themes) if n_known else [])
             + campaign_notes(campaigns.members, themes, responses)
             + alike_notes(alike.members, alike.told),
             "non_answers": dict(sorted(Counter(non_answers["kind"]).items())),
+            "put_back": decided,
             "short_answers": short,
             "campaigns": {
                 "campaigns": campaigns.members["campaign_id"].n_unique(),

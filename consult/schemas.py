@@ -133,10 +133,7 @@ NON_ANSWERS: Final = FrameSpec(
     "non_answers",
     {
         "response_id": (pl.String, "a response that says nothing"),
-        "kind": (
-            pl.String,
-            "blank_like, none, no_comment, unsure, refers, attached, thin, noise, or personal: contact details alone",
-        ),
+        "kind": (pl.String, "its class: blank_like, none, no_comment, unsure, refers, attached … of `KINDS`"),
         "refers_to": (pl.String, "the question whose answer it refers to; null when it names none that is known"),
     },
     key=("response_id",),
@@ -151,6 +148,18 @@ LANGUAGES: Final = FrameSpec(
     },
     key=("response_id",),
 )
+
+TRANSLATIONS: Final = FrameSpec(
+    "translations",
+    {
+        "response_id": (pl.String, "the response"),
+        "translation": (pl.String, "never analysed or quoted; personal data is replaced as in the text"),
+        "language": (pl.String, "ISO 639-1 code of the language that it was translated into"),
+        "translated_by": (pl.String, "person or service"),
+        "translator": (pl.String, "the name of either; null where the file does not say"),
+    },
+    key=("response_id",), nullable=frozenset({"translator"}),
+)  # fmt: skip
 
 CAMPAIGNS: Final = FrameSpec(
     "campaigns",
@@ -390,8 +399,8 @@ FRAMES: Final = {
     spec.name: spec
     for spec in (
         QUESTIONS, RESPONSES, RESPONDENTS, ANSWERS, REJECTS, LEDGER, MARKS, REDACTIONS, NON_ANSWERS, LANGUAGES,
-        CAMPAIGNS, SKELETONS, OWN_WORDS, ALIKE, POINTS, COPIES, LABELS, CLUSTERS, ASSIGNMENTS, THEMES, PARENTS, QUOTES,
-        SUMMARIES, GROUPS, CAMPAIGN_LIST,
+        TRANSLATIONS, CAMPAIGNS, SKELETONS, OWN_WORDS, ALIKE, POINTS, COPIES, LABELS, CLUSTERS, ASSIGNMENTS, THEMES,
+        PARENTS, QUOTES, SUMMARIES, GROUPS, CAMPAIGN_LIST,
     )
 }  # fmt: skip
 
@@ -400,6 +409,6 @@ RUN_FRAMES: Final = (QUESTIONS, RESPONDENTS, ANSWERS, REJECTS, LEDGER)
 """The frames of a run."""
 QUESTION_FRAMES: Final = (
     RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, MARKS, REDACTIONS, NON_ANSWERS,
-    LANGUAGES, CAMPAIGNS, SKELETONS, OWN_WORDS, COPIES, ALIKE,
+    LANGUAGES, TRANSLATIONS, CAMPAIGNS, SKELETONS, OWN_WORDS, COPIES, ALIKE,
 )  # fmt: skip
 """The frames of one question of a run."""

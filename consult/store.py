@@ -29,9 +29,17 @@ from consult.arrays import map_array, read_array
 from consult.errors import RunError, SchemaError
 from consult.schemas import QUESTION_FRAMES, QUESTIONS, RUN_FRAMES, FrameSpec, check_frame
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Of the run folder; a reader refuses a newer one."""
-_SINCE: Final = {"parents": 2, "campaigns": 2, "skeletons": 2, "own_words": 2, "copies": 2, "alike": 3}
+_SINCE: Final = {
+    "parents": 2,
+    "campaigns": 2,
+    "skeletons": 2,
+    "own_words": 2,
+    "copies": 2,
+    "alike": 3,
+    "translations": 4,
+}
 """The format that a frame came with; in a run of an older one it has no rows."""
 _ADDED: Final = {"themes": {"source": "found"}}
 """Columns that a frame gained with format 3, and what they hold in a run of an older one."""

@@ -8,6 +8,7 @@ changes.
 from api.findings.about import ledger, made, overview
 from api.findings.campaigns import campaign, campaigns
 from api.findings.groups import fields_of, in_group
+from api.findings.nothing import known_responses, non_answers
 from api.findings.picture import layout
 from api.findings.runs import forget_run, open_run
 from api.findings.search import search_meaning, search_words
@@ -21,9 +22,11 @@ __all__ = [
     "fields_of",
     "forget_run",
     "in_group",
+    "known_responses",
     "layout",
     "ledger",
     "made",
+    "non_answers",
     "open_run",
     "overview",
     "parent",

@@ -7,7 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from api.findings.beside import language_of, translations_of
 from api.findings.groups import check_shown, in_group, people
+from api.findings.nothing import nothing_of
 from api.findings.runs import derived, read
 from api.findings.themes import check_filter
 from consult.analysis import Analysis, Run
@@ -38,7 +40,8 @@ def theme_responses(
         group: With `field`.
 
     Returns:
-        items (response_id, respondent_id, strength, text, start and end of the point that shows it, quote: that point),
+        items (response_id, respondent_id, strength, text, start and end of the point that shows it, quote: that point,
+        translation as in `translations_of`),
         next (None at the end), total.
 
     Raises:
@@ -64,8 +67,11 @@ def theme_responses(
 
     found = derived(run, ("theme_responses", question_id, theme_id, field, group), make)
     items = page(found, cursor, limit)
-    texts = texts_of(run, analysis, [item["response_id"] for item in items])
-    items = [_said(item, texts[item["response_id"]]) for item in items]
+    shown = [item["response_id"] for item in items]
+    texts, translated = texts_of(run, analysis, shown), translations_of(run, analysis, shown)
+    items = [
+        _said(item, texts[item["response_id"]]) | {"translation": translated.get(item["response_id"])} for item in items
+    ]
     return {
         "run": run.name,
         "question_id": question_id,
@@ -120,10 +126,12 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
     Returns:
         The row of RESPONSES; points (point_id, start, end, text, themes that rest on it); themes (with strength, the
         point that shows them, quote, why in words); marks (start, end, kind): the parts of a letter that are not its
-        writer's answer and were not analysed; segments, which joined are the text to the character, each with point_id
-        or None, the ids of the themes that rest on it, and the kind of mark that it stands in or None; explanation in
-        words; campaign, where it is a copy (see `consult.copied.tell_member`), else None; respondent (field -> value);
-        answers to closed questions; others: the respondent's responses to other questions.
+        writer's answer and were not analysed; language (code, name); translation, None where there is none; segments,
+        which joined are the text to the character, each with point_id or None, the ids of the themes that rest on it,
+        and the kind of mark that it stands in or None; non_answer, put_back and refers (see
+        `api.findings.nothing.nothing_of`); explanation in words; campaign, where it is a copy (see
+        `consult.copied.tell_member`), else None; respondent (field -> value); answers to closed questions; others: the
+        respondent's responses to other questions.
 
     Raises:
         RunError: the run has no such question, or the question no such response.
@@ -163,6 +171,9 @@ def response(run: Run, question_id: str, response_id: str) -> dict[str, Any]:
         "campaign": _campaign(run, analysis, response_id),
         "marks": marks,
         "segments": _segments(row["text"], points, marks),
+        "language": language_of(run, analysis, response_id),
+        "translation": translations_of(run, analysis, [response_id]).get(response_id),
+        **nothing_of(run, analysis, row),
         "explanation": _explain(row["status"], len(points), themes),
         "respondent": dict(
             read(scan_frame(run, "respondents").filter(theirs).select("field", "value"), run).iter_rows()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import polars as pl
 
 from api.findings.about import counts_sentence
+from api.findings.beside import told_languages, translations_of
 from api.findings.groups import answered, check_shown, fields_of, table_of
 from api.findings.recount import count_group
 from consult.analysis import Analysis, Run
@@ -33,6 +34,7 @@ def question(run: Run, question_id: str) -> dict[str, Any]:
         "wording": analysis.wording,
         "respondents_known": people_known(run.manifest),
         "language": analysis.manifest.get("language"),
+        "languages": told_languages(analysis),
         "counts": analysis.counts,
         "ledger": counts_sentence(analysis.counts),
         "n_answered": said["who"].n_unique(),
@@ -170,14 +172,19 @@ def theme(run: Run, question_id: str, theme_id: str) -> dict[str, Any]:
         .sort("position")
         .select("sentence", "response_ids", "method")
         .to_dicts(),
-        "quotes": analysis.quotes.filter(mine)
-        .sort("position")
-        .select("quote", "response_id", "start", "end")
-        .to_dicts(),
+        "quotes": _quotes(run, analysis, theme_id),
         "splits": (splits := _splits(run, analysis, theme_id)),
         "position": _position(run, analysis, splits),
         "hiding": _hiding(run),
     }
+
+
+def _quotes(run: Run, analysis: Analysis, theme_id: str) -> list[dict[str, Any]]:
+    """The quotes of a theme, each with the translation of its response, or None."""
+    rows = analysis.quotes.filter(pl.col("theme_id") == theme_id).sort("position")
+    quotes = rows.select("quote", "response_id", "start", "end").to_dicts()
+    translated = translations_of(run, analysis, [quote["response_id"] for quote in quotes])
+    return [quote | {"translation": translated.get(quote["response_id"])} for quote in quotes]
 
 
 def parent(run: Run, question_id: str, parent_id: str) -> dict[str, Any]:

@@ -6,11 +6,11 @@ Every page has a JSON twin at its own address: the dictionary that its template 
 
 from fastapi import APIRouter
 
-from api.pages import consultations, jobs, keeping, mapping, people, questions, runs, uploads
+from api.pages import consultations, decisions, jobs, keeping, mapping, people, questions, runs, uploads
 from api.pages.render import error_page
 
 router = APIRouter(include_in_schema=False)
-for _module in (consultations, people, keeping, uploads, mapping, jobs, runs, questions):
+for _module in (consultations, people, keeping, uploads, mapping, jobs, runs, questions, decisions):
     router.include_router(_module.router)
 
 __all__ = ["error_page", "router"]

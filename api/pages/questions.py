@@ -67,7 +67,7 @@ def show_question(
         ranking = findings.themes(run, question_id, field=field, group=group, count=count)
         return {"question": findings.question(run, question_id), "ranking": ranking}
 
-    return _page(request, access, question_id, "question.html", view, as_choice=as_choice)
+    return page_of_question(request, access, question_id, "question.html", view, as_choice=as_choice)
 
 
 @router.get("/themes/{theme_id}")
@@ -78,7 +78,7 @@ def show_theme(request: Request, run_id: RunId, question_id: QuestionId, theme_i
     def view(run: Run) -> dict[str, Any]:
         return {"question_id": question_id} | findings.theme(run, question_id, theme_id)
 
-    return _page(request, access, question_id, "theme.html", view, ("Theme", None))
+    return page_of_question(request, access, question_id, "theme.html", view, ("Theme", None))
 
 
 @router.get("/parents/{parent_id}")
@@ -91,7 +91,7 @@ def show_parent(
     def view(run: Run) -> dict[str, Any]:
         return {"question_id": question_id} | findings.parent(run, question_id, parent_id)
 
-    return _page(request, access, question_id, "parent.html", view, ("Broad theme", None))
+    return page_of_question(request, access, question_id, "parent.html", view, ("Broad theme", None))
 
 
 @router.get("/campaigns/{campaign_id}")
@@ -105,7 +105,7 @@ def show_campaign(
         return found | pages(page, found["total"])
 
     campaigns: Crumb = ("Campaigns", urls.campaigns(run_id, question_id))
-    return _page(request, access, question_id, "campaign.html", view, campaigns, ("Campaign", None))
+    return page_of_question(request, access, question_id, "campaign.html", view, campaigns, ("Campaign", None))
 
 
 @router.get("/themes/{theme_id}/responses")
@@ -127,7 +127,9 @@ def list_responses(
         return found | pages(page, found["total"])
 
     theme: Crumb = ("Theme", urls.theme(run_id, question_id, theme_id))
-    return _page(request, access, question_id, "responses.html", view, theme, ("Responses", None), passage=passage)
+    return page_of_question(
+        request, access, question_id, "responses.html", view, theme, ("Responses", None), passage=passage
+    )
 
 
 @router.get("/responses/{response_id}")
@@ -140,7 +142,7 @@ def show_response(
     def view(run: Run) -> dict[str, Any]:
         return findings.response(run, question_id, response_id)
 
-    return _page(request, access, question_id, "response.html", view, ("Response", None), marked=marked)
+    return page_of_question(request, access, question_id, "response.html", view, ("Response", None), marked=marked)
 
 
 @router.get("/search")
@@ -170,7 +172,7 @@ def search(
         except ConsultError as error:
             return head | nothing | {"problem": problem_of(error)}
 
-    return _page(
+    return page_of_question(
         request, access, question_id, "search.html", view, ("Search", None), keep=False, pieces=pieces,
         passage=passage, longest=LONGEST_QUERY,
     )  # fmt: skip
@@ -195,7 +197,7 @@ def show_map(
         rows = [dot for dot in layout["points"] if theme is None or dot["theme_id"] == theme]
         return layout | {"theme": theme, "n_rows": len(rows)} | pages(page, len(rows), _MAP_ROWS)
 
-    return _page(request, access, question_id, "map.html", view, ("Map", None), rows=map_rows)
+    return page_of_question(request, access, question_id, "map.html", view, ("Map", None), rows=map_rows)
 
 
 @router.get("/compare")
@@ -222,10 +224,10 @@ def compare(
             said["comparison"] = findings.compare(run, question_id, field, a, b)
         return said
 
-    return _page(request, access, question_id, "compare.html", view, ("Compare groups", None))
+    return page_of_question(request, access, question_id, "compare.html", view, ("Compare groups", None))
 
 
-def _page(
+def page_of_question(
     request: Request,
     access: Access,
     question_id: str,
@@ -234,6 +236,7 @@ def _page(
     *below: Crumb,
     **chrome: Any,  # noqa: ANN401 (as `show` takes it)
 ) -> Response:
+    """A page of a question of a run; `below` says where it is, below the ranked themes."""
     run_id = access.resource.id
     question: Crumb = ("Themes", urls.question(run_id, question_id) if below else None)
     return page_of(

@@ -38,7 +38,7 @@ def run(run_id: str, page: str = "") -> str:
 
 
 def question(run_id: str, question_id: str, page: str = "", **query: str | int | None) -> str:
-    """A question's ranked themes; `page` is search, map or compare."""
+    """A question's ranked themes; `page` is search, map, compare or non-answers."""
     path = f"{run(run_id)}/q/{url_id(question_id)}" + (f"/{page}" if page else "")
     return with_query(path, **query)
 
@@ -64,6 +64,6 @@ def campaign(run_id: str, question_id: str, campaign_id: str) -> str:
     return f"{question(run_id, question_id)}/campaigns/{url_id(campaign_id)}"
 
 
-def response(run_id: str, question_id: str, response_id: str) -> str:
-    """A response in full."""
-    return f"{question(run_id, question_id)}/responses/{url_id(response_id)}"
+def response(run_id: str, question_id: str, response_id: str, page: str = "") -> str:
+    """A response in full; `page` is decide."""
+    return f"{question(run_id, question_id)}/responses/{url_id(response_id)}" + (f"/{page}" if page else "")

@@ -66,6 +66,7 @@ ACTIONS: Final[dict[str, str]] = {
     "setup.put": "Changed how it is analysed",
     "member.put": "Gave a role",
     "member.remove": "Took a role away",
+    "nonanswers.decide": "Decided what counts as an answer",
     "job.start": "Started an analysis",
     "job.cancel": "Stopped an analysis",
     "job.retry": "Tried an analysis again",
@@ -80,6 +81,9 @@ DETAILS: Final[dict[str, str]] = {
     "bytes": "Size",
     "upload_ids": "Files, by their ids",
     "keys": "Parts that were set",
+    "question_id": "Question",
+    "responses": "Responses",
+    "as": "Counted as",
     "principal": "Who",
     "role": "Role",
     "format": "Format",
@@ -200,6 +204,11 @@ def excerpt(text: str, start: int, end: int, most: int = 360) -> dict[str, Any]:
     }
 
 
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning, and the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
 FILTERS: Final[dict[str, Any]] = {
     "number": number,
     "percent": percent,
@@ -212,6 +221,7 @@ FILTERS: Final[dict[str, Any]] = {
     "by": by,
     "actor": actor,
     "plain": plain,
+    "sentence": sentence,
 }
 """For the templates."""
 GLOBALS: Final[dict[str, Any]] = {

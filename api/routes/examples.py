@@ -89,6 +89,7 @@ MADE: Final[dict[str, Any]] = {
 QUESTION: Final[dict[str, Any]] = _OF | {
     "respondents_known": True,
     "language": None,
+    "languages": [{"code": "en", "name": "English", "n": 528}, {"code": "cy", "name": "Welsh", "n": 2}],
     "counts": _COUNTS,
     "ledger": "623 rows read = 561 responses + 0 rejected + 62 blank. …",
     "n_answered": 530,
@@ -141,7 +142,8 @@ THEME: Final[dict[str, Any]] = _OF | {
     "n_answered": 530,
     "part_of": None,
     "summary": [{"sentence": "The last bus goes too early.", "response_ids": ["MC-0009"], "method": "extractive"}],
-    "quotes": [{"quote": "The last bus goes too early.", "response_id": "MC-0009", "start": 0, "end": 28}],
+    "quotes": [{"quote": "The last bus goes too early.", "response_id": "MC-0009", "start": 0, "end": 28,
+                "translation": None}],
     "splits": [_SPLIT],
     "position": None,
     "hiding": None,
@@ -201,7 +203,8 @@ RESPONSES: Final[dict[str, Any]] = {
     "filter": _FILTER,
     "items": [
         {"response_id": "MC-0009", "respondent_id": "MC-0009", "strength": 0.71, "text": "The last bus …",
-         "start": None, "end": None, "quote": None, "assigned_by": "machine"}
+         "start": None, "end": None, "quote": None, "assigned_by": "machine",
+         "translation": None}
     ],
     "next": None,
     "total": 56,
@@ -226,10 +229,29 @@ RESPONSE: Final[dict[str, Any]] = _OF | {
     "segments": [
         {"text": "The last bus goes too early.", "start": 0, "end": 28, "point_id": None, "themes": ["1"], "mark": None}
     ],
+    "language": {"code": "en", "name": "English"},
+    "translation": None,
+    "non_answer": None,
+    "put_back": None,
+    "refers": None,
     "explanation": "It was cut into 1 point. The response raises 1 theme; …",
     "respondent": {"…": "16-24"},
     "answers": [{"question_id": "How do you travel?", "options": ["Bus"]}],
     "others": [{"question_id": "street", "wording": "…", "response_id": "MC-0009"}],
+}  # fmt: skip
+NON_ANSWERS: Final[dict[str, Any]] = _OF | {
+    "kinds": [{"kind": "refers", "meaning": "a reference to another answer, such as “see Q3”", "n": 4}],
+    "n_non_answers": 31,
+    "filter": {"kind": None},
+    "items": [
+        {"response_id": "MC-0011", "respondent_id": "MC-0011", "kind": "refers", "text": "As above", "refers_to": None,
+         "refers_to_response_id": None, "meaning": "a reference to another answer, such as “see Q3”"}
+    ],
+    "next": None,
+    "total": 31,
+    "put_back": [
+        {"response_id": "MC-0012", "looks_like": "none", "meaning": "none or nothing, such as “no”", "text": "No"}
+    ],
 }  # fmt: skip
 SEARCH: Final[dict[str, Any]] = _OF | {
     "query": "last bus",

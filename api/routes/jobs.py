@@ -110,9 +110,23 @@ def start_job(
 
 
 def submit(
-    request: Request, access: Access, consultation_id: str, upload_ids: list[str] | None, config: dict[str, Any] | None
+    request: Request,
+    access: Access,
+    consultation_id: str,
+    upload_ids: list[str] | None,
+    config: dict[str, Any] | None,
+    *,
+    again: bool = False,
 ) -> Job:
     """Starts a job, after everything that can be known to be wrong with it was looked at.
+
+    Args:
+        request: The request.
+        access: Who asks.
+        consultation_id: Of what.
+        upload_ids: Which files; all when None.
+        config: In place of the consultation's setup.
+        again: The configuration is that of a job that was started before, but for what anybody may set.
 
     Raises:
         ProblemError: there is nothing to analyse, or the configuration or a small file cannot be used.
@@ -131,7 +145,7 @@ def submit(
         raise ProblemError("upload_missing", "An upload is not there.", "List the uploads.", status=422, errors=missing)
     if config is None:
         config = records.get_setup(state.engine, consultation_id)
-    else:
+    elif not again:
         allowed_config(access, config)
     checks.valid_config(config, above="config")
     checks.known_failure([records.upload_path(state.settings, there[each]) for each in chosen], config, _READ_AT_ONCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Path, Query
 
@@ -36,6 +36,14 @@ Group = Annotated[
     str | None,
     Query(description="A value of that field; only its respondents count.", max_length=2000, examples=["16-24"]),
 ]
+
+NonAnswerKind = Annotated[
+    Literal[
+        "blank_like", "none", "no_comment", "unsure", "refers", "attached", "thin", "noise", "set_aside", "personal"
+    ]
+    | None,
+    Query(description="A class of non-answers; all when absent.", examples=["refers"]),
+]  # fmt: skip
 
 
 def decode_id(given: str) -> str:

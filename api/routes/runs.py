@@ -21,6 +21,7 @@ from api.routes.parameters import (
     Field,
     Group,
     Limit,
+    NonAnswerKind,
     ParentId,
     QuestionId,
     ResponseId,
@@ -220,6 +221,29 @@ def show_response(
 ) -> Response:
     """The texts of `segments`, joined, are the response to the character."""
     return read_run(request, access, lambda run: findings.response(run, question_id, response_id))
+
+
+@router.get(
+    "/runs/{run_id}/questions/{question_id}/non-answers",
+    summary="List the responses that say nothing",
+    responses=read_answer("A page of them, by class, with the counts of all classes.", examples.NON_ANSWERS),
+)
+def list_non_answers(
+    request: Request,
+    run_id: RunId,
+    question_id: QuestionId,
+    access: Viewer,
+    kind: NonAnswerKind = None,
+    cursor: CursorText = None,
+    limit: Limit = 25,
+) -> Response:
+    """To put one back, start a job whose `config` lists `question:response` in `nonanswers.answers`."""
+    of = f"{run_id}\0{question_id}\0non-answers\0{kind}"
+
+    def view(run: Run) -> dict[str, Any]:
+        return _signed(request, of, findings.non_answers(run, question_id, kind, _place(request, of, cursor), limit))
+
+    return read_run(request, access, view)
 
 
 @router.get(

@@ -114,6 +114,14 @@ def analyse(
         int | None, typer.Option("--most-themes", min=2, help="Themes a question at the most; else 40.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
+    translations: Annotated[
+        Path | None,
+        typer.Option(
+            "--translations",
+            help="A table of translations to show beside answers: response_id, translation, translated_by (person or "
+            "service); question_id, translator and language where there are such.",
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Do the whole job: read, find the themes of every question, rank and summarise them, write the run.
@@ -130,7 +138,7 @@ def analyse(
     given = {"themes": n_themes, "granularity": granularity, "most_themes": most_themes, "seed": seed}
     if cluster := {key: value for key, value in given.items() if value is not None}:
         options["cluster"] = cluster
-    analyse_command(files, out, config, options, name, themes, examples, as_json=json_)
+    analyse_command(files, out, config, options, name, themes, examples, translations, as_json=json_)
 
 
 @app.command()

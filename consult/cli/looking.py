@@ -10,6 +10,7 @@ import typer
 from pydantic import BaseModel
 
 from consult.analysis import Analysis, Run
+from consult.cli.nothing import put_non_answers, put_reference, put_translation
 from consult.cli.render import print_plain, put_json, put_table, put_unthemed, share
 from consult.cli.views import non_answers_view, parent_view, question_view, response_view, run_view, theme_view
 from consult.config import AnalysisConfig, Section
@@ -36,8 +37,8 @@ def show_command(
     run, question = open_run(folder, question)
     if non_answers:
         asked = [run.analysis(question)] if question is not None else list(run.analyses)
-        lists = {analysis.question_id: non_answers_view(analysis) for analysis in asked}
-        put_json(lists) if as_json else _put_non_answers(lists)
+        lists = {analysis.question_id: non_answers_view(run, analysis) for analysis in asked}
+        put_json(lists) if as_json else put_non_answers(lists)
     elif response is not None:
         views = response_view(run, question, response)
         if as_json:
@@ -196,6 +197,7 @@ def _put_theme(view: dict[str, Any]) -> None:
         print_plain("\n".join([*told, ""]))
     for quote in view["quotes"]:
         print_plain(f"  “{quote['quote']}” [{quote['response_id']}]")
+        put_translation(quote["translation"], "    ")
     shown = view["responses"][:_SHOWN]
     rows = [
         (r["response_id"], f"{r['strength']:.2f}", " ".join(r["text"][r["start"] : r["end"]].split())) for r in shown
@@ -204,25 +206,17 @@ def _put_theme(view: dict[str, Any]) -> None:
     put_table(title, ("Response", "Strength", "The point that shows it"), rows, numbers=(1,))
 
 
-def _put_non_answers(lists: dict[str, list[dict[str, Any]]]) -> None:
-    for question_id, listed in lists.items():
-        rows = [
-            (each["response_id"], each["kind"], " ".join(each["text"].split()), each["refers_to"] or "")
-            for each in listed
-        ]
-        put_table(
-            f"{question_id}: {counted(len(rows), 'non-answer')}", ("Response", "Class", "Text", "Refers to"), rows
-        )
-    print_plain("To put one back as an answer, list its id in [nonanswers] answers and analyse again.")
-
-
 def _put_response(view: dict[str, Any]) -> None:
     print_plain(
         f"{view['question_id']} · {view['response_id']} · {view['status'].replace('_', '-')} "
         f"({view['source_file']}, row {view['source_row']})\n\n{view['text']}\n"
     )
+    put_translation(view["translation"])
     if view["campaign"]:
         print_plain(f"{view['campaign']['said']} `--campaign {view['campaign']['campaign_id']}` shows it.\n")
+    if view["put_back"]:
+        print_plain("It looks like a non-answer, and counts as an answer because a person put it back.\n")
+    put_reference(view["refers"])
     rows = [
         (t["theme_id"], t["title"], f"{t['strength']:.2f}", t["assigned_by"],
          " ".join(view["text"][t["start"] : t["end"]].split()) if t["start"] is not None else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 import polars as pl
@@ -9,7 +10,8 @@ import polars as pl
 from consult.analysis import Analysis, Run
 from consult.copied import tell_member
 from consult.errors import RunError
-from consult.report.phrases import says_something, sum_of_responses, sum_of_rows
+from consult.languages import NAMES
+from consult.report.phrases import says_something, sum_of_responses, sum_of_rows, translation_heading
 
 _TEXTS: Final = 20
 """Responses that are listed for a question without themes; the exports hold all."""
@@ -55,7 +57,10 @@ def theme_view(analysis: Analysis, theme_id: str) -> dict[str, Any]:
         **row,
         "part_of": None if row["parent_id"] is None else analysis.parent(row["parent_id"])["title"],
         "summary": analysis.summaries.filter(mine).select("sentence", "response_ids", "method").to_dicts(),
-        "quotes": analysis.quotes.filter(mine).select("quote", "response_id", "start", "end").to_dicts(),
+        "quotes": [
+            quote | {"translation": translation_of(analysis, quote["response_id"])}
+            for quote in analysis.quotes.filter(mine).select("quote", "response_id", "start", "end").to_dicts()
+        ],
         "responses": analysis.responses_of(theme_id)
         .select("response_id", "strength", "start", "end", "text")
         .to_dicts(),
@@ -93,7 +98,11 @@ def response_view(run: Run, question: str | None, response_id: str) -> list[dict
         found.append(
             {
                 **row,
+                "language": language_of(analysis, response_id),
+                "translation": translation_of(analysis, response_id),
                 "campaign": _campaign_of(analysis, response_id),
+                "put_back": response_id in analysis.put_back,
+                "refers": run.referred(analysis.question_id, response_id),
                 "points": [p | {"text": row["text"][p["start"] : p["end"]]} for p in points.to_dicts()],
                 "themes": themes.select(
                     "theme_id", "title", "strength", "point_id", "start", "end", "assigned_by"
@@ -120,10 +129,33 @@ def _campaign_of(analysis: Analysis, response_id: str) -> dict[str, Any] | None:
     return tell_member(row, n, analysis.own_words.filter(mine))
 
 
-def non_answers_view(analysis: Analysis) -> list[dict[str, Any]]:
-    """Every response that says nothing, by class, with the answer that it refers to where that is known."""
-    known = analysis.non_answers.join(analysis.responses, on="response_id").sort("kind", "text", "response_id")
-    return known.select("response_id", "respondent_id", "kind", "text", "refers_to").to_dicts()
+def language_of(analysis: Analysis, response_id: str) -> dict[str, str] | None:
+    """The language that a response is in: code and name; None in a run of before it was kept."""
+    found = analysis.languages.filter(pl.col("response_id") == response_id)["language"]
+    return {"code": found[0], "name": NAMES.get(found[0], found[0])} if len(found) else None
+
+
+def translation_of(analysis: Analysis, response_id: str) -> dict[str, Any] | None:
+    """The translation of a response, with a heading that says who made it; None where there is none."""
+    rows = analysis.translations.filter(pl.col("response_id") == response_id).drop("response_id")
+    if rows.is_empty():
+        return None
+    row = rows.row(0, named=True)
+    return row | {"heading": translation_heading(row["language"], row["translated_by"], row["translator"])}
+
+
+def non_answers_view(run: Run, analysis: Analysis) -> dict[str, Any]:
+    """Every response that says nothing, with its class and the answer that it refers to; and those put back."""
+    listed = run.non_answers(analysis.question_id)
+    texts = analysis.responses.filter(pl.col("response_id").is_in(list(analysis.put_back)))
+    return {
+        "counts": dict(sorted(Counter(listed["kind"]).items())),
+        "non_answers": listed.to_dicts(),
+        "put_back": [
+            {"response_id": response_id, "looks_like": analysis.put_back[response_id], "text": text}
+            for response_id, text in texts.select("response_id", "text").sort("response_id").iter_rows()
+        ],
+    }
 
 
 def ledger_sentence(counts: dict[str, int]) -> str:

@@ -99,6 +99,7 @@ def analyse_command(
     name: str | None,
     themes: Path | None,
     examples: Path | None,
+    translations: Path | None = None,
     *,
     as_json: bool,
 ) -> None:
@@ -114,7 +115,16 @@ def analyse_command(
     try:
         with progress:
             run = _stoppable(
-                lambda: analyse_into(out, files, settings, name=name, stdin=stdin, progress=progress, told=told),
+                lambda: analyse_into(
+                    out,
+                    files,
+                    settings,
+                    name=name,
+                    stdin=stdin,
+                    translations=translations,
+                    progress=progress,
+                    told=told,
+                ),
                 progress,
             )
     except (KeyboardInterrupt, Cancelled):

@@ -11,6 +11,7 @@ from consult.ingest.questions import Question
 from consult.ingest.responses import Ingested, read_mapping, read_responses
 from consult.ingest.roles import Role
 from consult.ingest.tables import Table, read_table
+from consult.ingest.translations import place_translations
 
 __all__ = [
     "LAYOUT_TITLES",
@@ -30,6 +31,7 @@ __all__ = [
     "given_in",
     "given_themes",
     "map_columns",
+    "place_translations",
     "read_given",
     "read_gold_columns",
     "read_mapping",

@@ -20,6 +20,7 @@ from consult.ingest.letters import CHANNEL, read_letters
 from consult.ingest.mapping import Column, Mapping, map_columns
 from consult.ingest.options import split_options
 from consult.ingest.tables import Table
+from consult.ingest.translations import Translation, is_translations, read_translations
 from consult.schemas import ANSWERS, LEDGER, MARKS, QUESTIONS, REJECTS, RESPONDENTS, RESPONSES, check_frame
 
 _NAMED: Final = 5
@@ -46,6 +47,7 @@ class Ingested:
         tables: The files as they were read, under the names that joined columns have in common.
         marks: MARKS, what in letters and mails is not their writers' answer.
         warnings: What a person should look at in letters, in plain English.
+        translations: Of answers, from files of them.
     """
 
     questions: pl.DataFrame
@@ -60,6 +62,7 @@ class Ingested:
     tables: tuple[Table, ...] = ()
     marks: pl.DataFrame = field(default_factory=MARKS.empty)
     warnings: tuple[str, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
 
 _NOTHING: Final = Ingested(
@@ -72,7 +75,7 @@ def read_mapping(
     paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None, allow_none: bool = False
 ) -> tuple[list[Table], Mapping, tuple[Join, ...]]:
     """Reads files and says what their columns are; headers that mean the same are one. See `read_responses`."""
-    tables, _ = gather(paths, config, stdin)
+    tables = [table for table in gather(paths, config, stdin)[0] if not is_translations(table)]
     if not tables:
         raise InputError("no_tables", "No table was given, so there are no columns.", "Letters need no mapping.")
     return _mapped(tables, config, allow_none=allow_none)
@@ -87,7 +90,12 @@ def _mapped(
 
 
 def read_responses(
-    paths: Sequence[Path], config: AnalysisConfig, *, stdin: bytes | None = None, allow_none: bool = False
+    paths: Sequence[Path],
+    config: AnalysisConfig,
+    *,
+    stdin: bytes | None = None,
+    allow_none: bool = False,
+    translations: Path | None = None,
 ) -> Ingested:
     """Reads files of responses.
 
@@ -96,15 +104,19 @@ def read_responses(
         config: Its sections `columns`, `ingest` and `letters` are used.
         stdin: What stands on standard input, for a caller that has read it already.
         allow_none: Whether files without any open question are wanted too, to show what they hold.
+        translations: A file of them, see `consult.ingest.translations`; one among `paths` is known by its columns.
 
     Raises:
         ConfigError: [columns] contradicts itself.
-        InputError: a file cannot be used, two have one name, no column holds answers, or ids repeat while
-            `duplicate_ids` is "error".
+        InputError: a file cannot be used, two have one name, no column holds answers, ids repeat while
+            `duplicate_ids` is "error", or a translation is of no answer.
     """
-    tables, files = gather(paths, config, stdin)
+    found, files = gather(paths, config, stdin)
+    tables = [table for table in found if not is_translations(table)]
     ingested = _read_tables(tables, config, allow_none=allow_none) if tables else _NOTHING
-    return _with_letters(ingested, files, config) if files else ingested
+    ingested = _with_letters(ingested, files, config) if files else ingested
+    told, sources = read_translations(found, translations, ingested.responses)
+    return replace(ingested, translations=told, sources=(*ingested.sources, *sources))
 
 
 def _with_letters(ingested: Ingested, files: Sequence[File], config: AnalysisConfig) -> Ingested:

@@ -30,6 +30,7 @@ from consult.schemas import (
     RESPONSES,
     SUMMARIES,
     THEMES,
+    TRANSLATIONS,
     FrameSpec,
 )
 
@@ -62,8 +63,15 @@ EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
         "rests on it.",
     ),
     "points": (POINTS, "The points that each response was cut into; question_id and response_id name the response."),
-    "non_answers": (NON_ANSWERS, "Responses that say nothing, and in which way; [nonanswers] answers puts one back."),
+    "non_answers": (
+        NON_ANSWERS,
+        "Responses that say nothing, by class; [nonanswers] puts one back.",
+    ),
     "languages": (LANGUAGES, "The language of each response; und where its words do not tell."),
+    "translations": (
+        TRANSLATIONS,
+        "Translations of responses, and who made them: never analysed, and not what people wrote.",
+    ),
     "redactions": (REDACTIONS, "Where personal data was replaced, by kind; the data itself is nowhere in the run."),
     "marks": (MARKS, "What in letters and mails is not the writer's answer, by kind: kept, and not analysed."),
     "ledger": (LEDGER, "Rows read, and what became of them, by file and question."),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from consult.analysis import Run
 from consult.ingest.grid import REASONS
+from consult.languages import NAMES
 from consult.report.ledger import LedgerLine
 
 GIVEN: Final = "Given to the analysis by those who ran it, not found in the responses."
@@ -161,3 +162,10 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} seconds" if seconds < 10 else f"{seconds:.0f} seconds"
     minutes, rest = divmod(round(seconds), 60)
     return counted(minutes, "minute") + (f" {counted(rest, 'second')}" if rest else "")
+
+
+def translation_heading(language: str, translated_by: str, translator: str | None) -> str:
+    """What stands above a translation: into what it is, and who made it."""
+    into = NAMES.get(language, language)
+    named = f", {translator}" if translator else ""
+    return f"Translation into {into}, made by a {translated_by}{named}. These are not the respondent’s words."

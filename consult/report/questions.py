@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -10,9 +11,18 @@ import polars as pl
 
 from consult.analysis import Analysis, Run
 from consult.groups import WHAT_GROUPS_ARE_NOT
+from consult.references import KINDS
 from consult.report.campaigns import CampaignView, view_campaigns
 from consult.report.groups import groups_note, tables_of, theme_sentences
-from consult.report.phrases import GIVEN, counted, describe_stability, percent, run_notes, says_something
+from consult.report.phrases import (
+    GIVEN,
+    counted,
+    describe_stability,
+    percent,
+    run_notes,
+    says_something,
+    translation_heading,
+)
 
 _CHARTED: Final = 25
 _NON_ANSWERS: Final = 20
@@ -103,6 +113,8 @@ class QuestionView:
         notes: What the reader must know of this question.
         keywords: Frequent words and how often they come, where there are no themes.
         unthemed: Answers in no theme, the first by id.
+        non_answer_kinds: The classes of non-answers in words, and how many are in each, the commonest first.
+        put_back: Ids of the answers that look like none and that a person put back.
         non_answers: The most frequent non-answers and how often they come.
         n_other_non_answers: Non-answers not listed.
         groups_note: What is to be known of the groups; "" where there are none.
@@ -129,6 +141,8 @@ class QuestionView:
     notes: list[str]
     keywords: list[tuple[str, int]]
     unthemed: list[Excerpt]
+    non_answer_kinds: list[tuple[str, int]]
+    put_back: list[str]
     non_answers: list[tuple[str, int]]
     n_other_non_answers: int
     groups_note: str
@@ -184,6 +198,11 @@ def view_question(run: Run, analysis: Analysis, place: int, *, people_known: boo
             Excerpt(response_id, text[:_SHOWN_CHARACTERS], len(text))
             for response_id, text in unthemed.head(_UNTHEMED).select("response_id", "text").iter_rows()
         ],
+        non_answer_kinds=[
+            (KINDS.get(kind, kind), n)
+            for kind, n in sorted(Counter(analysis.non_answers["kind"]).items(), key=lambda item: (-item[1], item[0]))
+        ],
+        put_back=sorted(analysis.put_back),
         non_answers=listed,
         n_other_non_answers=non_answers.height - sum(count for _, count in listed),
         groups_note=f"{WHAT_GROUPS_ARE_NOT} {groups_note(run, tables)}".strip() if any(by_group.values()) else "",
@@ -217,6 +236,9 @@ def _view_themes(
     themes = analysis.themes.sort("rank")
     titles = dict(analysis.parents.select("parent_id", "title").iter_rows())
     quotes = _by_theme(analysis.quotes)
+    translated = _translations(analysis)
+    for each in (one for mine in quotes.values() for one in mine):
+        each["translation"] = translated.get(each["response_id"])
     summaries = _by_theme(analysis.summaries)
     told = {id_: _beyond_quotes(summaries.get(id_, []), quotes.get(id_, [])) for id_ in themes["theme_id"]}
     longest = max([1, *themes["n_respondents"], *themes["n_distinct"]])
@@ -235,6 +257,18 @@ def _view_themes(
         )
         for row in themes.iter_rows(named=True)
     ]
+
+
+def _translations(analysis: Analysis) -> dict[str, tuple[str, str, str]]:
+    """The heading, text and language of the translation of each response that has one."""
+    return {
+        row["response_id"]: (
+            translation_heading(row["language"], row["translated_by"], row["translator"]),
+            row["translation"],
+            row["language"],
+        )
+        for row in analysis.translations.iter_rows(named=True)
+    }
 
 
 def _by_theme(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:

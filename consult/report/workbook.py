@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from consult.analysis import Run
 from consult.groups import WHAT_GROUPS_ARE_NOT, hiding_sentence, smallest_of
+from consult.references import KINDS
 from consult.report.frames import join_questions
 from consult.report.ledger import ledger_lines, total_line
 from consult.report.phrases import (
@@ -39,7 +40,7 @@ _FILE: Final = "report.xlsx"
 _WIDE: Final = 70
 _WIDTHS: Final = {"text": _WIDE, "letter": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40,
                   "broad theme": 40, "part of": 40, "themes": 50,
-                  "keywords": 40, "detail": 50, "source file": 24, "column": 24}  # fmt: skip
+                  "keywords": 40, "detail": 50, "meaning": 40, "source file": 24, "column": 24}  # fmt: skip
 _WIDTH: Final = 14
 
 
@@ -103,6 +104,7 @@ def _sheets(run: Run) -> Iterator[_Sheet]:
         .sort("question_id", "alike_id", "response_id").rename({"n_responses": "responses", "by": "unusual by"})
     ))  # fmt: skip
     yield _Sheet("Responses", _responses(run, titles))
+    yield _Sheet("Non-answers", _non_answers(run))
     yield _Sheet("Assignments", _readable(
         join_questions(run, "assignments").join(titles, on=key, how="left", maintain_order="left")
         .select("question_id", "response_id", "theme", "strength", "point_id", "start", "end", "assigned_by",
@@ -226,12 +228,50 @@ def _responses(run: Run, titles: pl.DataFrame) -> pl.DataFrame:
         .group_by(key, maintain_order=True)
         .agg(themes=pl.col("theme").str.join("; "))
     )
-    return _readable(
-        join_questions(run, "responses")
-        .join(themes, on=key, how="left", maintain_order="left")
-        .select("question_id", "response_id", "text", "status", "themes", "respondent_id", "submitted_at",
-                "source_file", "source_row")
-    )  # fmt: skip
+    told = join_questions(run, "responses").join(themes, on=key, how="left", maintain_order="left")
+    columns = ["question_id", "response_id", "text", "status", "themes", "respondent_id", "submitted_at", "source_file",
+               "source_row"]  # fmt: skip
+    translations = join_questions(run, "translations")
+    if translations.height:
+        told = told.join(translations, on=key, how="left", maintain_order="left")
+        columns[3:3] = ["translation", "language", "translated_by", "translator"]
+    return _readable(told.select(columns).rename({"language": "translated into"}, strict=False))
+
+
+def _non_answers(run: Run) -> pl.DataFrame:
+    """Responses that say nothing, by class; and those that people put back, which are answers."""
+    columns = [
+        "question_id",
+        "response_id",
+        "respondent_id",
+        "class",
+        "meaning",
+        "counted_as",
+        "text",
+        "refers_to",
+        "that_answer",
+    ]
+    parts = [pl.DataFrame(schema=dict.fromkeys(columns, pl.String))]
+    for analysis in run.analyses:
+        back = analysis.responses.filter(pl.col("response_id").is_in(list(analysis.put_back)))
+        both = pl.concat(
+            [
+                run.non_answers(analysis.question_id).with_columns(counted_as=pl.lit("non-answer")),
+                back.select("response_id", "respondent_id", "text").with_columns(
+                    kind=pl.col("response_id").replace(analysis.put_back),
+                    counted_as=pl.lit("answer: put back by a person"),
+                ),
+            ],
+            how="diagonal",
+        )
+        parts.append(
+            both.select(
+                pl.lit(analysis.question_id).alias("question_id"), "response_id", "respondent_id",
+                pl.col("kind").alias("class"), pl.col("kind").replace(KINDS).alias("meaning"), "counted_as", "text",
+                "refers_to", pl.col("refers_to_response_id").alias("that_answer"),
+            )
+        )  # fmt: skip
+    return _readable(pl.concat(parts))
 
 
 def _pages(sheet: _Sheet) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -25,7 +25,7 @@ def test_frames_are_found_by_their_names() -> None:
     assert sorted(FRAMES) == [
         "alike", "answers", "assignments", "campaign_list", "campaigns", "clusters", "copies", "groups", "labels",
         "languages", "ledger", "marks", "non_answers", "own_words", "parents", "points", "questions", "quotes",
-        "redactions", "rejects", "respondents", "responses", "skeletons", "summaries", "themes",
+        "redactions", "rejects", "respondents", "responses", "skeletons", "summaries", "themes", "translations",
     ]  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from consult.schemas import (
     RESPONSES,
     SUMMARIES,
     THEMES,
+    TRANSLATIONS,
 )
 from consult.store import (
     FolderCheckpoints,
@@ -277,7 +278,7 @@ def test_a_folder_of_runs_says_which_it_holds(tmp_path):
 def test_a_newer_format_is_refused(tmp_path):
     write_run(make_run("buses"), tmp_path)
     path = tmp_path / "celyn" / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 4}))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 5}))
     with pytest.raises(RunError, match="newer") as raised:
         read_run(tmp_path / "celyn")
     assert raised.value.code == "run_newer"
@@ -305,6 +306,15 @@ def test_a_run_of_before_texts_alike_were_looked_for_has_none(tmp_path, read):
     old = read(tmp_path / "celyn").analysis("buses")
     assert old.alike.equals(ALIKE.empty())
     assert old.alike_groups() == []
+
+
+@pytest.mark.parametrize("read", [read_run, open_run])
+def test_a_run_of_before_there_were_translations_has_none(tmp_path, read):
+    write_run(make_run("buses"), tmp_path)
+    path = tmp_path / "celyn" / "manifest.json"
+    (tmp_path / "celyn" / "buses" / "translations.parquet").unlink()
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3}))
+    assert read(tmp_path / "celyn").analysis("buses").translations.equals(TRANSLATIONS.empty())
 
 
 class Harm:

@@ -29,6 +29,7 @@ class Service:
     """A service, and what is in it.
 
     Attributes:
+        run_id: Of a run that is not its job's; "" where there is none.
         keys: Name -> secret: stranger, viewer, analyst, owner; admin, who is no member; reader, an owner whose key
             only reads.
     """
@@ -39,6 +40,7 @@ class Service:
     consultation_id: str = ""
     upload_id: str = ""
     job_id: str = ""
+    run_id: str = ""
     keys: dict[str, str] = field(default_factory=dict)
 
     def client(self, who: str | None = None) -> TestClient:

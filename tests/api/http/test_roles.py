@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,13 +14,14 @@ import pytest
 from fastapi import Request
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from api import records
 from api.access import CSRF_COOKIE, CSRF_FIELD, Principal, csrf_token
 from api.app import create_app
-from api.database import metadata
+from api.database import metadata, runs
 from api.routes.documentation import level_of
+from consult import AnalysisConfig, analyse_into
 from tests.api.http.conftest import ADDRESS, Service, add_job, make_service
 
 PROXY = ("10.1.2.3", 40000)
@@ -47,6 +50,9 @@ READS = {
     "/runs/{run_id}/q/{question_id}/campaigns/{campaign_id}": "viewer",
     "/v1/runs/{run_id}/questions/{question_id}/campaigns/{campaign_id}": "viewer",
     "/runs/{run_id}/q/{question_id}/responses/{response_id}": "viewer",
+    "/runs/{run_id}/q/{question_id}/responses/{response_id}/decide": "viewer",
+    "/runs/{run_id}/q/{question_id}/non-answers": "viewer",
+    "/v1/runs/{run_id}/questions/{question_id}/non-answers": "viewer",
     "/runs/{run_id}/q/{question_id}/search": "viewer", "/runs/{run_id}/q/{question_id}/map": "viewer",
     "/runs/{run_id}/q/{question_id}/compare": "viewer",
     "/v1/runs/{run_id}": "viewer", "/v1/runs/{run_id}/ledger": "viewer", "/v1/runs/{run_id}/made": "viewer",
@@ -98,6 +104,7 @@ WRITES: dict[str, tuple[str, int, dict[str, Any] | bytes | None]] = {
     "POST /uploads/{upload_id}/remove": ("analyst", 303, {}),
     "POST /jobs/{job_id}/cancel": ("analyst", 303, {}),
     "POST /jobs/{job_id}/retry": ("analyst", 303, {}),
+    "POST /runs/{run_id}/q/{question_id}/non-answers": ("analyst", 303, {"response": "MC-0003", "then": "answer"}),
 }
 
 # What each of them gets at each level: 0 is let in, else the status of the refusal.
@@ -142,7 +149,8 @@ class People:
         of = self.service
         ids = {
             "consultation_id": of.consultation_id, "upload_id": of.upload_id, "job_id": job_id or of.job_id,
-            "run_id": of.job_id, "question_id": "buses", "theme_id": "1", "parent_id": "P1", "campaign_id": "C1",
+            "run_id": of.run_id or of.job_id, "question_id": "buses", "theme_id": "1", "parent_id": "P1",
+            "campaign_id": "C1",
             "response_id": "MC-0003",
             "format": "jsonl", "principal": "gone", "key_id": self.key_id,
         }  # fmt: skip
@@ -243,9 +251,13 @@ def test_every_read(people: People, who: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def scene(celyn: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    """A consultation to write into: a file, a waiting job, a failed one."""
+def scene(fake_embedder: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """A consultation to write into: a file, a waiting job, a failed one, a run."""
     made = make_service(tmp_path_factory.mktemp("scene"))
+    file = made.settings.data / "one.csv"
+    file.write_text("id,What of the buses?\nMC-0003,No\nMC-0004,The last bus goes too early for me\n", encoding="utf-8")
+    config = AnalysisConfig.model_validate({"columns": {"question_ids": {"What of the buses?": "buses"}}})
+    analyse_into(made.settings.data, [file], config, name="kept", embedder=fake_embedder)
     yield everybody(prepare(made))
     made.engine.dispose()
 
@@ -261,6 +273,13 @@ def prepare(service: Service) -> Service:
     # One that waits for no file: the file can be removed.
     service.job_id = add_job(service, "queued", upload_ids=[])
     add_job(service, "failed")
+    service.run_id = add_job(service)
+    folder = Path("runs") / service.consultation_id / f"run-{service.run_id}"
+    shutil.copytree(service.settings.data / "kept", service.settings.data / folder)
+    row = {"id": service.run_id, "job_id": service.run_id, "name": "kept", "folder": str(folder), "counts": {}}
+    row |= {"consultation_id": service.consultation_id, "created_at": records.now()}
+    with service.engine.begin() as connection:
+        connection.execute(insert(runs).values(row))
     return service
 
 

@@ -197,9 +197,11 @@ def test_show_the_non_answers(consult, tmp_path):
     file.write_bytes(long_table(["n/a", "The bus is late", "see attached"]))
     consult("analyse", file, "--out", tmp_path / "runs")
     listed = consult("show", run, "--non-answers", "--json").json
-    assert [(each["response_id"], each["kind"]) for each in listed["q1"]] == [("A2", "attached"), ("A0", "none")]
+    kinds = [(each["response_id"], each["kind"]) for each in listed["q1"]["non_answers"]]
+    assert kinds == [("A2", "attached"), ("A0", "none")] and listed["q1"]["counts"] == {"attached": 1, "none": 1}
     said = consult("show", run, "--non-answers").out
     assert "q1: 2 non-answers" in said and "[nonanswers] answers" in said
+    assert "1 attached: a reference to a file or letter" in said
 
 
 def test_show_a_question(consult, run_folder, monkeypatch):

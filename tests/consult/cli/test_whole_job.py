@@ -216,7 +216,7 @@ def test_the_manifest_says_what_the_run_rests_on(run_folder, samples):
     assert kept["consult_version"]
     assert set(kept["seconds"]) >= {"read", "points", "embed", "cluster", "assign", "summarise"}
     assert kept["created_at"]
-    assert kept["format"] == 2
+    assert kept["format"] == 4
 
 
 def test_the_manifest_of_the_run_counts_what_its_questions_count(run_folder):

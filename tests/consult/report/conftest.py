@@ -11,6 +11,7 @@ from consult.schemas import (
     ANSWERS,
     ASSIGNMENTS,
     LEDGER,
+    NON_ANSWERS,
     PARENTS,
     POINTS,
     QUESTIONS,
@@ -68,6 +69,7 @@ REJECT_ROWS = [
     ("one.csv", 9, "buses", "Response ID", "duplicate_id", "first seen in one.csv row 2"),
     ("one.csv", 10, None, "Question", "blank_question_id", "the cell is blank"),
 ]
+NON_ANSWER_ROWS = [("A5", "none", None), ("A6", "refers", "street"), ("A7", "none", None)]
 LEDGER_ROWS = [
     ("one.csv", "buses", 9, 7, 1, 1),
     ("one.csv", "street", 3, 2, 0, 1),
@@ -91,7 +93,7 @@ def frame(spec: FrameSpec, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 
 
 def make_analysis(question_id: str, wording: str, rows: dict[str, list[tuple[Any, ...]]], **manifest: Any) -> Analysis:
-    specs = (RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS)
+    specs = (RESPONSES, POINTS, THEMES, PARENTS, ASSIGNMENTS, QUOTES, SUMMARIES, REJECTS, NON_ANSWERS)
     frames = {spec.name: frame(spec, rows.get(spec.name, [])) for spec in specs}
     return Analysis(question_id=question_id, wording=wording, manifest=manifest, **frames)
 
@@ -102,8 +104,10 @@ def make_run(**changes: Any) -> Run:
         "What of the buses?",
         {"responses": RESPONSE_ROWS, "points": POINT_ROWS, "themes": THEME_ROWS, "parents": PARENT_ROWS,
          "assignments": ASSIGNMENT_ROWS,
-         "quotes": QUOTE_ROWS, "summaries": SUMMARY_ROWS, "rejects": REJECT_ROWS},
+         "quotes": QUOTE_ROWS, "summaries": SUMMARY_ROWS, "rejects": REJECT_ROWS,
+         "non_answers": NON_ANSWER_ROWS},
         language="en",
+        put_back=[["A4", "refers"]],
     )  # fmt: skip
     street = make_analysis(
         "street",

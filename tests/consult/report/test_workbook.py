@@ -21,7 +21,7 @@ def test_the_sheets(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
     assert fastexcel.read_excel(path).sheet_names == [
         "About", "Ledger", "Themes", "Broad themes", "Quotes", "Groups", "Campaigns", "Alike", "Responses",
-        "Assignments", "Respondents", "Answers", "Rejects",
+        "Non-answers",        "Assignments", "Respondents", "Answers", "Rejects",
     ]  # fmt: skip
 
 
@@ -61,6 +61,19 @@ def test_broad_themes_name_their_themes(run, tmp_path):
          "share of people who answered", "rank by distinct texts", "number of themes", "themes", "parent id"),
         ("buses", "What of the buses?", "1", "=Buses <b>", "3", "3", "3", "0.75", "1", "2",
          "Later <i>buses</i>; @Fares", "P1"),
+    ]  # fmt: skip
+
+
+def test_non_answers_are_listed_by_class_and_those_put_back_beside_them(run, tmp_path):
+    (path,) = export_run(run, "xlsx", tmp_path)
+    none, refers = "none or nothing, such as “no”, “none”, “n/a”", "a reference to another answer, such as “see Q3”"
+    assert sheet(path, "Non-answers") == [
+        ("question id", "response id", "respondent id", "class", "meaning", "counted as", "text", "refers to",
+         "that answer"),
+        ("buses", "A5", "P5", "none", none, "non-answer", "No", None, None),
+        ("buses", "A7", "P7", "none", none, "non-answer", "No", None, None),
+        ("buses", "A6", "P6", "refers", refers, "non-answer", "no ", "street", None),
+        ("buses", "A4", "P4", "refers", refers, "answer: put back by a person", "-5 buses & a <b>tram</b>", None, None),
     ]  # fmt: skip
 
 
