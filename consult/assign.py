@@ -119,7 +119,7 @@ def without(vectors: Floats, direction: npt.NDArray[np.float64]) -> Floats:
     return unit(vectors - along[:, None] * direction)
 
 
-def common_part(vectors: Floats) -> npt.NDArray[np.float64]:
+def common_part(vectors: Floats, few: int = 0) -> npt.NDArray[np.float64]:
     """What the points of a question have in common, as far as it is left out (`less`) before they are compared.
 
     Where all answers are on one proposal, most of each vector says so, every point is near to every centre, and one
@@ -127,11 +127,13 @@ def common_part(vectors: Floats) -> npt.NDArray[np.float64]:
 
     Args:
         vectors: Unit vectors of the distinct points, shape (n, d).
+        few: With fewer points nothing is left out. Source: on 38 questions of 66 to 168 answers that people coded, with
+            nothing left out F1 one-to-one is 0.54, with a share 0.51.
 
     Returns:
-        A share of their mean, shape (d,); zeros where there are none.
+        A share of their mean, shape (d,); zeros where there are too few.
     """
-    if not len(vectors):
+    if len(vectors) < max(1, few):
         return np.zeros(vectors.shape[1])
     common: npt.NDArray[np.float64] = COMMON * vectors.mean(axis=0, dtype=np.float64)
     return common

@@ -302,7 +302,7 @@ def _analyse_question(
     meant, alone = without(meant, shared), without(vectors, shared)
     lexical = fit_lexical([distinct[row] for row in heard])
     point_vectors = beside(meant, in_context(points, text_ids, lexical.vectors(distinct), copies=copies))
-    common = common_part(point_vectors[standing])
+    common = common_part(point_vectors[standing], config.cluster.small_question)
     counting = tell_distinct(answered, points, campaigns.members, copies)
     n_heard = counting.n_texts - (0 if all_heard else campaigns.members["campaign_id"].n_unique())
 
