@@ -211,21 +211,29 @@ def place_points(
     )
 
 
-def assign_responses(points: pl.DataFrame, placed: pl.DataFrame, config: AssignConfig) -> pl.DataFrame:
+def assign_responses(
+    points: pl.DataFrame, placed: pl.DataFrame, config: AssignConfig, copies: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """The clusters that each response raises.
 
     A response raises the clusters of its points, each as strongly as the nearest of them, but for those that fall
-    behind its strongest by more than `margin`.
+    behind its strongest by more than `margin`. What it copied and what its sender wrote are held apart there, so that
+    a campaign's letter raises the same for all who sent it.
+
+    Args:
+        points: POINTS.
+        placed: What `place_points` gave.
+        config: The margin.
+        copies: COPIES; none where None.
 
     Returns:
         A frame with the schema `RAISED`, sorted by response_id and cluster.
     """
-    ranked = (
-        points.join(placed, on="point_id")
-        .sort(["response_id", "cluster", "similarity", "start"], descending=[False, False, True, False])
+    copied = pl.lit(False) if copies is None else pl.col("point_id").is_in(copies["point_id"].implode())
+    strongest = pl.col("similarity").max().over("response_id", copied)
+    ranked = points.join(placed, on="point_id").filter(pl.col("similarity") >= strongest - config.margin)
+    return (
+        ranked.sort(["response_id", "cluster", "similarity", "start"], descending=[False, False, True, False])
         .unique(["response_id", "cluster"], keep="first", maintain_order=True)
-    )
-    strongest = pl.col("similarity").max().over("response_id")
-    return ranked.filter(pl.col("similarity") >= strongest - config.margin).select(
-        "response_id", "cluster", pl.col("similarity").alias("strength"), "point_id", "start", "end"
+        .select("response_id", "cluster", pl.col("similarity").alias("strength"), "point_id", "start", "end")
     )

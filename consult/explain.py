@@ -85,7 +85,7 @@ def _found(run: Run, analysis: Analysis) -> Space:
         space = _found_again(run, analysis, config)
     placed = place_points(space.points, space.vectors, space.centre, space.config, space.behind)
     names = analysis.themes.select("theme_id", cluster=pl.int_range(pl.len(), dtype=pl.Int64))
-    again = assign_responses(space.points, placed, space.config).join(names, on="cluster")
+    again = assign_responses(space.points, placed, space.config, analysis.copies).join(names, on="cluster")
     stored = analysis.assignments.filter(pl.col("assigned_by") == "machine")
     both = stored.join(again, on=["response_id", "theme_id"], how="left", suffix="_again")
     if ((both["strength"] - both["strength_again"]).abs().fill_null(1.0) > _SAME).any():
@@ -116,7 +116,7 @@ def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
     )
     centre = centres(vectors[standing], labels["cluster"])
     placed = place_points(analysis.points, vectors, centre, config.assign)
-    raised = assign_responses(analysis.points, placed, config.assign)
+    raised = assign_responses(analysis.points, placed, config.assign, copies)
     themes, _, order = rank_themes(analysis.question_id, raised, analysis.points, placed, answered, clusters, counting)
     if themes["theme_id"].to_list() != analysis.themes["theme_id"].to_list():
         raise _not_found_again(run)
@@ -171,7 +171,7 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
             }
         )
     missed = []
-    strongest = max(mine["strength"].to_list(), default=0.0)
+    copied = space.points["point_id"].gather(rows).is_in(analysis.copies["point_id"].implode()).to_numpy()
     for k, theme_id in enumerate(theme_ids):
         if not rows or theme_id in mine["theme_id"]:
             continue
@@ -181,7 +181,7 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
         limits = {
             "its nearest point is not near enough": space.config.min_strength,
             _NEARER[back > 0]: float(held.max()) - space.config.tie + back,
-            "its strongest theme is far stronger": strongest - space.config.margin,
+            "its strongest theme is far stronger": float(cosines[copied == copied[best]].max()) - space.config.margin,
         }
         why, threshold = max(limits.items(), key=lambda limit: limit[1])
         similarity = float(cosines[best, k])

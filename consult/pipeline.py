@@ -302,7 +302,9 @@ def _analyse_question(
     meant, alone = without(meant, shared), without(vectors, shared)
     lexical = fit_lexical([distinct[row] for row in heard])
     point_vectors = beside(meant, in_context(points, text_ids, lexical.vectors(distinct), copies=copies))
-    common = common_part(point_vectors[standing], config.cluster.small_question)
+    # Titles that were given are told apart by what is left when that is out, however few the points.
+    few = 0 if known.themes else config.cluster.small_question
+    common = common_part(point_vectors[standing], few)
     counting = tell_distinct(answered, points, campaigns.members, copies)
     n_heard = counting.n_texts - (0 if all_heard else campaigns.members["campaign_id"].n_unique())
 
@@ -330,7 +332,7 @@ def _analyse_question(
         alike = find_alike(said, points, place, vectors, campaigns.members, tagged) if looked else Alike()
         meaning = centres(meant[standing], labels["cluster"], len(centre))
         placed = place_points(points, point_vectors, centre, config.assign, behind_of(n_known, len(centre)))
-        raised = assign_responses(points, placed, config.assign)
+        raised = assign_responses(points, placed, config.assign, copies)
         themes, assignments, order = rank_themes(
             question_id, raised, points, placed, answered, clusters, counting, n_known
         )

@@ -203,6 +203,14 @@ def test_a_theme_far_behind_the_strongest_is_dropped(margin: float, clusters: li
     assert assign_responses(points, placed, AssignConfig(margin=margin))["cluster"].to_list() == clusters
 
 
+def test_what_somebody_adds_to_a_letter_drops_none_of_its_themes() -> None:
+    points = points_frame(("A", "t1"), ("A", "t2"), ("A", "t3"), ("B", "t1"))
+    placed = placed_frame(("A:1", 0, 0.5), ("A:2", 1, 0.875), ("A:3", 2, 0.625), ("B:1", 0, 0.5))
+    copies = pl.DataFrame({"point_id": ["A:1", "B:1"], "canonical_point_id": ["B:1", "B:1"]})
+    raised = assign_responses(points, placed, AssignConfig(margin=0.2), copies)
+    assert raised.select("response_id", "cluster").rows() == [("A", 0), ("A", 1), ("B", 0)]
+
+
 def test_a_response_more_changes_no_others_themes() -> None:
     points = points_frame(("A", "t1"), ("A", "t2"), ("B", "t1"))
     placed = placed_frame(("A:1", 0, 0.6), ("A:2", 1, 0.55), ("B:1", 0, 0.99))
