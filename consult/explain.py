@@ -110,7 +110,7 @@ def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
     counting = tell_distinct(answered, analysis.points, analysis.campaigns, copies)
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])
     wanted = themes_wanted(counting.n_texts, vectors[standing], config.cluster)
-    vectors = less(vectors, common_part(vectors[standing], config.cluster.small_question))
+    vectors = less(vectors, common_part(vectors[standing]))
     labels, clusters = cluster_points(
         texts, meant[standing], vectors[standing], counting.n_texts, wanted, ignored, config.cluster
     )

@@ -14,6 +14,7 @@ import polars as pl
 from consult.alike import Alike, find_alike
 from consult.analysis import Analysis, Run, check_quotes
 from consult.assign import (
+    FEW,
     assign_responses,
     centres,
     common_part,
@@ -303,8 +304,7 @@ def _analyse_question(
     lexical = fit_lexical([distinct[row] for row in heard])
     point_vectors = beside(meant, in_context(points, text_ids, lexical.vectors(distinct), copies=copies))
     # Titles that were given are told apart by what is left when that is out, however few the points.
-    few = 0 if known.themes else config.cluster.small_question
-    common = common_part(point_vectors[standing], few)
+    common = common_part(point_vectors[standing], 0 if known.themes else FEW)
     counting = tell_distinct(answered, points, campaigns.members, copies)
     n_heard = counting.n_texts - (0 if all_heard else campaigns.members["campaign_id"].n_unique())
 

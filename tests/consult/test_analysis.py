@@ -34,7 +34,7 @@ def frame(spec: FrameSpec, *rows: tuple[object, ...]) -> pl.DataFrame:
 
 def theme(theme_id: str, title: str, n_respondents: int) -> tuple[object, ...]:
     n = n_respondents
-    return ("Q", theme_id, int(theme_id), None, title, ["word"], n, n, n, n, n / 4, int(theme_id), None)
+    return ("Q", theme_id, int(theme_id), None, title, ["word"], n, n, n, n, n / 4, int(theme_id), None, "found")
 
 
 def raises(response_id: str, theme_id: str, strength: float) -> tuple[object, ...]:

@@ -135,7 +135,10 @@ def test_what_cannot_be_used_is_said_and_nothing_is_written(consult, desk, line,
         ("analyse good.csv -o runs --seed x", "--seed"),
         ("analyse good.csv -o runs --colour", "--colour"),
         ("show", "run"),
-        ("show taken --theme 1 --response R1", "Give one of --theme, --parent, --response, --by and"),
+        (
+            "show taken --theme 1 --response R1",
+            "Give one of --theme, --parent, --response, --by, --campaign, --campaigns and",
+        ),
         ("export taken", "--format"),
         ("explain", "run"),
     ],
@@ -266,7 +269,7 @@ def test_a_run_of_a_newer_version_is_not_guessed_at(consult, run_folder, tmp_pat
     run = tmp_path / "run"
     shutil.copytree(run_folder, run)
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    (run / "manifest.json").write_text(json.dumps(manifest | {"format": 3}), encoding="utf-8")
+    (run / "manifest.json").write_text(json.dumps(manifest | {"format": 99}), encoding="utf-8")
     ended = consult("show", run, "--json")
     assert (ended.code, ended.json["error"]["code"]) == (5, "run_newer")
     assert "Upgrade" in ended.err

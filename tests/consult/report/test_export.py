@@ -21,7 +21,7 @@ def test_export_writes_what_it_returns_and_nothing_else(run, tmp_path, format):
     files = export_run(run, format, folder)
     assert sorted(files) == sorted(path for path in folder.rglob("*") if path.is_file())
     # i.AI's folder: respondents, two open questions of two files each, and a closed one of two.
-    assert len(files) == {"csv": 22, "html": 1, "iai": 7, "jsonl": 21, "xlsx": 1}[format]
+    assert len(files) == {"csv": 23, "html": 1, "iai": 7, "jsonl": 22, "xlsx": 1}[format]
 
 
 @pytest.mark.parametrize("format", FORMATS)
