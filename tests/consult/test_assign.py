@@ -224,9 +224,15 @@ def test_nothing_placed_nothing_raised() -> None:
 
 
 def test_what_points_have_in_common_is_left_out_of_each_by_a_share():
-    common = common_part(np.array([[1, 0], [0.6, 0.8]], dtype=np.float32))
+    common = common_part(np.array([[1, 0], [0.6, 0.8]], dtype=np.float32), few=2)
     assert common.tolist() == pytest.approx([0.24, 0.12], abs=1e-6)
     left = less(np.array([[1, 0], [0.6, 0.8]], dtype=np.float32), common)
     assert np.linalg.norm(left, axis=1).tolist() == pytest.approx([1, 1])
     assert left[0].tolist() == pytest.approx([0.98776, -0.15596], abs=1e-5)
-    assert common_part(np.zeros((0, 2), dtype=np.float32)).tolist() == [0, 0]
+    assert common_part(np.zeros((0, 2), dtype=np.float32), few=0).tolist() == [0, 0]
+
+
+def test_few_points_keep_what_they_have_in_common():
+    points = np.array([[1, 0], [0.6, 0.8]], dtype=np.float32)
+    assert common_part(np.tile(points, (249, 1))).tolist() == [0, 0]
+    assert common_part(np.tile(points, (250, 1))).tolist() == pytest.approx([0.24, 0.12], abs=1e-6)
