@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -128,7 +129,7 @@ def test_the_skip_link(browser: Any, service: Service, address: str) -> None:
         assert page.evaluate(NAME) == "Skip to main content"
         assert page.evaluate(SEEN)
         page.keyboard.press("Enter")
-        assert page.url.endswith("#main-content")
+        page.wait_for_url(re.compile("#main-content$"))
         page.keyboard.press("Tab")
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)"), path
     page.close()
