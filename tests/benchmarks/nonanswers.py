@@ -1,6 +1,6 @@
 """How many answers that say nothing are told, and how many that say something are taken for them.
 
-    python tests/benchmarks/nonanswers.py /work/shared/data [--misses]
+    python tests/benchmarks/nonanswers.py FOLDER [--misses]
 
 `nhs_fft` has codes for "no theme". Its coders used them for more than want of content: for what their themes did not
 cover ("Gave me injection"), and for what cannot be made out. So the 136 answers with such a code alone that are not
