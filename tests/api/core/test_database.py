@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,56 +25,54 @@ def test_migrations_make_the_tables_that_the_code_declares(core: Any) -> None:
     assert found == wanted == "0001"
 
 
-def test_migrating_again_and_at_once_changes_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    database = request.getfixturevalue("new_postgres")() if kind == "postgresql" else None
-    settings = ServiceSettings(data=tmp_path / "data", database=database)
+def failures(n: int, work: Callable[[], None]) -> list[BaseException]:
+    """What went wrong where so many threads do the same at once."""
+    barrier = threading.Barrier(n)
     errors: list[BaseException] = []
 
     def start() -> None:
-        engine = open_database(settings)
+        barrier.wait()
         try:
-            migrate(engine)
+            work()
         except BaseException as error:
             errors.append(error)
-        finally:
-            engine.dispose()
 
-    threads = [threading.Thread(target=start) for _ in range(4)]
+    threads = [threading.Thread(target=start) for _ in range(n)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert errors == []
+    return errors
 
 
-def test_many_that_open_a_new_database_at_once_all_get_it(tmp_path: Path) -> None:
+def test_migrating_again_and_at_once_changes_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    database = request.getfixturevalue("new_postgres")() if kind == "postgresql" else None
+    settings = ServiceSettings(data=tmp_path / "data", database=database)
+
+    def work() -> None:
+        engine = open_database(settings)
+        try:
+            migrate(engine)
+        finally:
+            engine.dispose()
+
+    assert failures(4, work) == []
+
+
+@pytest.mark.parametrize("attempt", range(8))
+def test_many_that_open_a_new_database_at_once_all_get_it(attempt: int, tmp_path: Path) -> None:
     # SQLite refuses the change to write-ahead logging at once, whatever the timeout, while another connection is in it.
-    for attempt in range(8):
-        settings = ServiceSettings(data=tmp_path / str(attempt))
-        barrier = threading.Barrier(12)
-        errors: list[BaseException] = []
+    settings = ServiceSettings(data=tmp_path / str(attempt))
 
-        def read(
-            settings: ServiceSettings = settings,
-            barrier: threading.Barrier = barrier,
-            errors: list[BaseException] = errors,
-        ) -> None:
-            engine = open_database(settings)
-            barrier.wait()
-            try:
-                with reading(engine) as connection:
-                    assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-            except BaseException as error:
-                errors.append(error)
-            finally:
-                engine.dispose()
+    def work() -> None:
+        engine = open_database(settings)
+        try:
+            with reading(engine) as connection:
+                assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        finally:
+            engine.dispose()
 
-        threads = [threading.Thread(target=read) for _ in range(12)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert errors == []
+    assert failures(12, work) == []
 
 
 def test_a_database_of_a_newer_version_is_refused(core: Any) -> None:
