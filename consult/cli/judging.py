@@ -9,7 +9,7 @@ from typing import Any, Final
 import typer
 
 from consult.cli.looking import open_run
-from consult.cli.render import print_plain, put_json, put_table
+from consult.cli.render import bar, print_plain, put_json, put_table, share
 from consult.evaluate import BASELINES, evaluate_run
 
 _METHODS: Final = {
@@ -93,10 +93,30 @@ def _put(told: dict[str, Any]) -> None:
         f"{scores['agreed']:.1%}. By chance it would be {scores['agreed_by_chance']:.1%}. Alpha "
         f"{scores['alpha']:.2f} is the share of that gap which is closed.\n"
     )
+    _put_reliability(told["reliability"])
     for each in told["questions"]:
         _put_question(each)
     for note in told["notes"]:
         print_plain(f"Note: {note}")
+
+
+def _put_reliability(steps: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            f"{step['least']:.1f} to {step['below']:.1f}",
+            f"{step['assignments']:,}",
+            f"{step['right']:,}",
+            "too few" if step["share"] is None else share(step["share"]),
+            "" if step["share"] is None else bar(step["share"]),
+        )
+        for step in steps
+    ]
+    if rows:
+        title = (
+            "How often an assignment named a theme that people gave, by its strength; each theme stands for the one of "
+            "people's that fits it best"
+        )
+        put_table(title, ("Strength", "Assignments", "Right", "Share", ""), rows, numbers=(1, 2, 3))
 
 
 def _put_question(view: dict[str, Any]) -> None:

@@ -73,6 +73,11 @@ def put_unthemed(view: dict[str, Any]) -> None:
         put_table("Words that several responses use", ("Word", "Responses"), view["words"], numbers=(1,))
 
 
+def bar(value: float) -> str:
+    """A share in [0, 1] as a bar of at most 20 characters, which every terminal can show."""
+    return ("█" if OUT.encoding.startswith("utf") else "#") * round(20 * value)
+
+
 def share(value: float) -> str:
     """A share in [0, 1] as a whole per cent; below one, as such."""
     return "<1 %" if 0 < value < 0.01 else f"{value:.0%}".replace("%", " %")

@@ -14,6 +14,7 @@ from consult.analysis import Analysis, Run
 from consult.errors import InputError
 from consult.evaluate.baselines import run_baseline
 from consult.evaluate.gold import check_gold, gold_titles, read_gold, read_labels, read_themes, without_administrative
+from consult.evaluate.reliability import by_strength, judge_assignments
 from consult.evaluate.scores import both_flags, mean_scores, score_question, too_few
 
 CONSULT: Final = "consult"
@@ -42,7 +43,8 @@ def evaluate_run(
 
     Returns:
         JSON values: `mean`, the scores of each method over all questions; `questions`, for each its `scores` and its
-        `themes` (see `match_themes`); `notes`, what of the labels does not fit.
+        `themes` (see `match_themes`); `reliability`, how often assignments of each strength were right, over all
+        questions (see `by_strength`); `notes`, what of the labels does not fit.
 
     Raises:
         InputError: the labels cannot be used, see `check_gold`, or the second coder's share too few answers with them.
@@ -50,7 +52,7 @@ def evaluate_run(
     gold, themes = read_gold(gold_folder), read_themes(gold_folder)
     notes = check_gold(run, gold if only is None else gold.filter(pl.col("question_id") == only), only)
     second = read_labels(second_coder).drop_nulls("response_id") if second_coder is not None else None
-    questions = []
+    questions, judged = [], []
     for (question_id,), labels in gold.group_by(["question_id"], maintain_order=True):
         analysed = [analysis for analysis in run.analyses if analysis.question_id == question_id]
         if not analysed or too_few(labels) or only not in (None, question_id):
@@ -64,6 +66,7 @@ def evaluate_run(
         if second is not None:
             of_question = second.filter(pl.col("question_id") == question_id)
             scores |= _second_scores(analysis, labels, of_question, themes)
+        judged.append(judge_assignments(analysis.assignments, labels))
         titles = gold_titles(themes, str(question_id))
         questions.append(
             {
@@ -88,6 +91,7 @@ def evaluate_run(
         "folder": str(run.folder) if run.folder else None,
         "mean": mean,
         "questions": questions,
+        "reliability": by_strength(pl.concat(judged)),
         "notes": notes,
     }
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import consult
-from consult.evaluate import BASELINES, evaluate_run, read_gold, score_run
+from consult.evaluate import BASELINES, by_strength, evaluate_run, judge_assignments, read_gold, score_run
 from consult.evaluate.scores import agreement
 from consult.schemas import ASSIGNMENTS
 
@@ -91,6 +91,26 @@ def test_the_figures_of_a_question_worked_by_hand():
             "alpha": 1 - (19 / 180) / (2 * 111 * 249 / (360 * 359)),
         }
     )
+
+
+def test_assignments_are_right_where_people_gave_the_theme_that_theirs_stands_for():
+    found, gold = found_by_hand()
+    # f0 stands for g0, and f1 for g1, which the five of g0 under it do not carry; f2 stands for g2.
+    strength = pl.when(pl.col("theme_id") == "f1").then(0.45).when(pl.col("theme_id") == "f2").then(1.0).otherwise(0.8)
+    judged = judge_assignments(found.with_columns(strength=strength, assigned_by=pl.lit("machine")), gold)
+    assert judged.filter(~pl.col("right"))["response_id"].to_list() == ["r25", "r26", "r27", "r28", "r29"]
+    assert by_strength(judged) == [
+        {"least": 0.4, "below": 0.5, "assignments": 20, "right": 15, "share": 0.75},
+        {"least": 0.8, "below": 0.9, "assignments": 25, "right": 25, "share": 1.0},
+        {"least": 0.9, "below": 1.0, "assignments": 6, "right": 6, "share": None},
+    ]
+
+
+def test_what_people_assigned_says_nothing_of_strength():
+    found, gold = found_by_hand()
+    judged = judge_assignments(found.with_columns(strength=pl.lit(1.0), assigned_by=pl.lit("person")), gold)
+    assert len(judged) == 51
+    assert by_strength(judged) == []
 
 
 def test_alpha_is_that_of_the_worked_example():

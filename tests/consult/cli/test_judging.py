@@ -22,6 +22,16 @@ def test_evaluate_prints_each_figure_with_what_it_says_and_no_answer(consult, ru
     assert "people say no [" not in ended.out
 
 
+def test_evaluate_says_how_often_assignments_of_each_strength_were_right(consult, run_folder, gold):
+    steps = consult("evaluate", run_folder, gold, "--json").json["reliability"]
+    assert [step["least"] for step in steps] == sorted({step["least"] for step in steps})
+    assert sum(step["assignments"] for step in steps) > 500
+    assert all(step["right"] <= step["assignments"] and step["least"] < step["below"] for step in steps)
+    printed = consult("evaluate", run_folder, gold).out
+    assert "How often an assignment named a theme that people gave, by its strength" in printed
+    assert "0.5 to 0.6" in printed
+
+
 def test_evaluate_as_json_has_every_method_and_theme(consult, run_folder, gold):
     given = ("--baseline", "kmeans,tfidf", "--second-coder", gold / "labels.csv", "--question", "street", "--json")
     told = consult("evaluate", run_folder, gold, *given).json
