@@ -15,7 +15,11 @@ the same vectors and the same responses,
 each the mean of as many seeds, and prints the scores of `consult.evaluate`; then the ratios to each baseline: geometric
 mean and least of f1_one_to_one, mean of macro_f1 (without banking77, which BERTopic splits in hundreds) and of coverage
 (where the baseline's is not 0); seconds that finding themes took over those of plain BERTopic; and, of assignments,
-how often the theme was the right one (after the many-to-one match) by the stated strength.
+how often the theme was the right one (after the many-to-one match), by the stated strength, and by whether the point
+that shows it was in the theme's cluster when clusters were found, in another, or brought in by similarity.
+
+With --count-over-seeds 10 it only counts the themes of each question under ten seeds: least, most, and their difference
+over the mean.
 """
 
 from __future__ import annotations
@@ -27,19 +31,25 @@ import math
 import time
 import warnings
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from consult import cluster, pipeline
+from consult.analysis import Run
 from consult.cluster import plain_bertopic
 from consult.config import AnalysisConfig
 from consult.embed import embed_texts, make_embedder
-from consult.evaluate import read_gold, score_run, tfidf_kmeans
+from consult.evaluate import by_strength, judge_assignments, read_gold, score_run, tfidf_kmeans
 from consult.evaluate.baselines import kmeans
 from consult.pipeline import analyse
+from consult.summarise import Summary
 
 SETS = ("nhs_fft", "nhs_feedback", "argkp", "gambling", "ottensen", "banking77")
+KINDS = ("in its cluster", "moved to it", "brought in")
 BASELINES = ("bertopic", "tfidf", "k-means")
 SHOWN = ("f1_one_to_one", "f1_many_to_one", "macro_f1", "coverage", "rank_corr", "assigned", "themes", "gold")
 
@@ -116,53 +126,112 @@ def ceiling(folder: Path, gold: pl.DataFrame, embedder, seed: int) -> pl.DataFra
 
 
 def run_consult(folder: Path, embedder, seed: int) -> tuple[pl.DataFrame, float]:
-    """Assignments with their strengths, and the seconds that finding and placing themes took beside embedding."""
+    """Assignments with their kinds, and the seconds that finding and placing themes took beside embedding."""
     config = AnalysisConfig(cluster={"seed": seed})
-    run = analyse([folder / "responses.csv"], config, embedder=embedder)
+    with watch_clusters() as seen:
+        run = analyse([folder / "responses.csv"], config, embedder=embedder)
     seconds = run.manifest["seconds"]
-    return pl.concat([a.assignments for a in run.analyses]), seconds["cluster"] + seconds["assign"]
+    return with_kinds(run, seen), seconds["cluster"] + seconds["assign"]
 
 
-def reliability(assignments: pl.DataFrame, gold: pl.DataFrame) -> pl.DataFrame:
-    """Of the assignments of labelled responses: strength, and whether the theme's best gold theme was given by people.
+@contextmanager
+def watch_clusters() -> Iterator[list[dict[str, int]]]:
+    """Keeps, of each question that is analysed inside, the cluster that each text was found in, by text_id.
 
-    The best gold theme is the one with the highest F1, as in the many-to-one match of the scores.
+    That is where it stood when clusters had been grown and merged, before centres settled and points were placed; -1 is
+    a text that HDBSCAN left out, and one beyond the sample is not there.
     """
-    keys = ["question_id", "response_id"]
-    mine = assignments.join(gold.select(keys).unique(), on=keys)
-    pairs = mine.join(gold.select(*keys, gold_id="theme_id"), on=keys)
-    both = pairs.group_by("question_id", "theme_id", "gold_id").agg(both=pl.len())
-    n_found = mine.group_by("question_id", "theme_id").agg(n_found=pl.len())
-    n_gold = gold.group_by("question_id", gold_id="theme_id").agg(n_gold=pl.len())
-    best = (
-        both.join(n_found, on=["question_id", "theme_id"])
-        .join(n_gold, on=["question_id", "gold_id"])
-        .with_columns(f1=2 * pl.col("both") / (pl.col("n_found") + pl.col("n_gold")))
-        .sort("f1", "gold_id", descending=[True, False])
-        .unique(["question_id", "theme_id"], keep="first", maintain_order=True)
-    )
-    right = gold.select(*keys, gold_id="theme_id").with_columns(right=pl.lit(True))
-    return (
-        mine.join(best.select("question_id", "theme_id", "gold_id"), on=["question_id", "theme_id"])
-        .join(right, on=[*keys, "gold_id"], how="left")
-        .select("strength", pl.col("right").fill_null(False))
-    )
+    seen: list[dict[str, int]] = []
+    settle, cluster_points = cluster.settle, pipeline.cluster_points
+
+    def settled(vectors, labels, *others):
+        seen[-1]["labels"] = labels
+        return settle(vectors, labels, *others)
+
+    def clustered(texts, *others):
+        seen.append({})
+        found = cluster_points(texts, *others)
+        rows = cluster._sample(texts, others[-1].max_fit)
+        labels = seen[-1].pop("labels", [])
+        seen[-1].update(zip(texts["text_id"].gather(rows), map(int, labels), strict=len(labels) > 0))
+        return found
+
+    cluster.settle, pipeline.cluster_points = settled, clustered
+    try:
+        yield seen
+    finally:
+        cluster.settle, pipeline.cluster_points = settle, cluster_points
+
+
+def with_kinds(run: Run, seen: list[dict[str, int]]) -> pl.DataFrame:
+    """ASSIGNMENTS of all questions with `kind`, one of KINDS: where the point that shows it stood at first."""
+    frames = []
+    for analysis, clusters in zip(run.analyses, seen, strict=True):
+        text_of = dict(analysis.points.select("point_id", "text_id").iter_rows())
+        stood = [clusters.get(text_of[point_id], -1) for point_id in analysis.assignments["point_id"]]
+        frame = analysis.assignments.with_columns(stood=pl.Series(stood, dtype=pl.Int64))
+        inside = frame.filter(pl.col("stood") >= 0)
+        home = inside.group_by("theme_id").agg(home=pl.col("stood").mode().min())
+        own = pl.when(pl.col("stood") == pl.col("home")).then(pl.lit(KINDS[0])).otherwise(pl.lit(KINDS[1]))
+        kind = pl.when(pl.col("stood") < 0).then(pl.lit(KINDS[2])).otherwise(own)
+        frames.append(frame.join(home, on="theme_id", how="left").with_columns(kind=kind))
+    return pl.concat(frames)
+
+
+def print_kinds(told: dict[str, list[pl.DataFrame]]) -> None:
+    """How often an assignment was right, by where the point that shows it stood when clusters were found."""
+    print("\nof assignments, how often the theme was right, by the point that shows it, and their share of all")
+    print(f"{'set':<14}" + "".join(f"{kind:>22}" for kind in KINDS))
+    for name, frames in told.items():
+        judged, cells = pl.concat(frames), []
+        for kind in KINDS:
+            part = judged.filter(pl.col("kind") == kind)
+            right = f"{part['right'].mean():.2f}" if len(part) >= 30 else "-"
+            cells.append(f"{f'{right} of {len(part) / len(judged):.0%}':>22}")
+        print(f"{name:<14}" + "".join(cells))
 
 
 def print_reliability(told: dict[str, list[pl.DataFrame]]) -> None:
     """How often an assignment was right, by its strength: each set, and the mean of the sets."""
-    edges = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
     print("\nof assignments, how often the theme was right, by strength (a dash: fewer than 30)")
     print(f"{'strength':<14}" + "".join(f"{name:>14}" for name in told) + f"{'mean':>10}")
-    for low, high in zip([0.0, *edges], [*edges, 1.01], strict=True):
-        cells = []
-        for frames in told.values():
-            part = pl.concat(frames).filter(pl.col("strength").is_between(low, high, closed="left"))
-            cells.append(float(part["right"].mean()) if len(part) >= 30 else None)
-        known = [cell for cell in cells if cell is not None]
-        if known:
-            row = "".join(f"{cell:>14.2f}" if cell is not None else f"{'-':>14}" for cell in cells)
-            print(f"{low:.1f} to {min(high, 1):.1f}".ljust(14) + row + f"{np.mean(known):>10.2f}")
+    shares: dict[tuple[float, float], dict[str, float]] = defaultdict(dict)
+    for name, frames in told.items():
+        for step in by_strength(pl.concat(frames)):
+            if step["assignments"] >= 30:
+                shares[step["least"], step["below"]][name] = step["share"]
+    for (least, below), row in sorted(shares.items()):
+        cells = "".join(f"{row[name]:>14.2f}" if name in row else f"{'-':>14}" for name in told)
+        print(f"{least:.1f} to {below:.1f}".ljust(14) + cells + f"{np.mean(list(row.values())):>10.2f}")
+
+
+class Unnamed:
+    """A summariser that names no theme, where titles do not matter."""
+
+    name = "unnamed"
+
+    def summarise(self, themes):
+        return [Summary(f"Theme {place}", ()) for place, _ in enumerate(themes, start=1)]
+
+
+def count_over_seeds(folder: Path, embedder, n_seeds: int) -> dict[str, list[int]]:
+    """How many themes each question has under each seed."""
+    counts: dict[str, list[int]] = defaultdict(list)
+    for seed in range(n_seeds):
+        config = AnalysisConfig(cluster={"seed": seed, "stability_fits": 0})
+        run = analyse([folder / "responses.csv"], config, embedder=embedder, summariser=Unnamed())
+        for analysis in run.analyses:
+            counts[analysis.question_id].append(len(analysis.themes))
+    return counts
+
+
+def print_counts(name: str, counts: dict[str, list[int]]) -> None:
+    """The least and the most themes of each question, and the difference over the mean."""
+    spreads = {question_id: (max(found) - min(found)) / max(np.mean(found), 1) for question_id, found in counts.items()}
+    for question_id, found in counts.items():
+        print(f"{name:<14}{question_id[:60]:<62}{min(found):>4} to {max(found):>3}{spreads[question_id]:>9.1%}")
+    within = sum(spread <= 0.2 for spread in spreads.values())
+    print(f"{name:<14}{within} of {len(spreads)} questions within 20 %, most {max(spreads.values()):.1%}", flush=True)
 
 
 def print_ratios(means: dict[str, dict[str, dict[str, float]]], seconds: dict[str, dict[str, float]]) -> None:
@@ -195,9 +264,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--methods", default=",".join(("consult", *BASELINES, "ceiling")))
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--count-over-seeds", type=int, metavar="N", help="only count themes, under N seeds")
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
     embedder = Remembering(make_embedder(AnalysisConfig().embedding))
+    if chosen.count_over_seeds:
+        for name in chosen.sets:
+            print_counts(name, count_over_seeds(chosen.folder / name, embedder, chosen.count_over_seeds))
+        return
     means: dict[str, dict[str, dict[str, float]]] = {}
     seconds: dict[str, dict[str, float]] = {}
     told: dict[str, list[pl.DataFrame]] = defaultdict(list)
@@ -209,7 +283,7 @@ def main() -> None:
             for seed in (42, 1, 7, 11, 23)[: 1 if method == "ceiling" else chosen.seeds]:
                 if method == "consult":
                     found, spent = run_consult(folder, embedder, seed)
-                    told[name].append(reliability(found, gold))
+                    told[name].append(judge_assignments(found, gold))
                 elif method == "ceiling":
                     found, spent = ceiling(folder, gold, embedder, seed), 0.0
                 else:
@@ -222,6 +296,7 @@ def main() -> None:
             print(f"{name:<14}{method:<10}{figures}  seconds {seconds[name][method]:.0f}", flush=True)
     print_ratios(means, seconds)
     print_reliability(told)
+    print_kinds(told)
     if chosen.json:
         chosen.json.write_text(json.dumps({"scores": means, "seconds": seconds}, indent=1), encoding="utf-8")
 
