@@ -129,6 +129,13 @@ def test_the_number_wanted_is_the_number_found() -> None:
     assert [len(fit(given, themes=themes)[1]) for themes in (2, 3)] == [2, 3]
 
 
+def test_another_seed_moves_the_number_of_clusters_by_a_fifth_at_the_most() -> None:
+    given = planted(240)
+    counts = [len(fit(given, small_question=0, seed=seed)[1]) for seed in range(10)]
+    assert min(counts) >= 3
+    assert max(counts) - min(counts) <= 0.2 * sum(counts) / len(counts)
+
+
 def test_keywords_are_as_many_as_asked_for_and_none_repeats_another() -> None:
     _, clusters = fit(planted(30), themes=3, keywords=3)
     for keywords in clusters["keywords"]:
