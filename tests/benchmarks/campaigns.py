@@ -16,6 +16,11 @@ the reworded are flagged, and how many others. `--date COLUMN` names the column 
 
 `--vectors N` times that among N invented answers, 20 groups of six alike among them.
 
+`--plant QUESTION` plants a campaign of an invented letter, 500 exact copies, 40 edited ones and 20 with something long of
+the sender's own, among real answers to that question of any folder with `responses.csv`, and prints what of the themes
+is otherwise than where these answers and the 20 additions were sent alone. The additions are real answers of 20 words
+and more, drawn by a hash of their text, that stand nowhere else; `--answers N` keeps N of the others (all).
+
 `--letters N` times N invented letters of 150 words: nine in ten from 40 templates with words changed, the others their
 own.
 """
@@ -23,7 +28,10 @@ own.
 from __future__ import annotations
 
 import argparse
+import csv
+import hashlib
 import random
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -32,7 +40,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from consult import analyse
 from consult.alike import WORDS, find_alike
+from consult.analysis import Analysis
 from consult.campaigns import find_campaigns
 from consult.campaigns.group import group_texts
 from consult.campaigns.shingles import read_texts
@@ -43,6 +53,17 @@ from consult.points import cut_points, point_texts
 from consult.schemas import CAMPAIGNS, LANGUAGES, POINTS, RESPONSES
 
 LEVELS = ("exact", "surface", "personalised", "partial", "reworded")
+
+
+LETTER = (
+    "The old observatory on the hill must not be sold. Generations of pupils saw the rings of Saturn there for the first "
+    "time, and no screen will ever take its place. Its brass telescope was paid for by the miners of this valley, "
+    "penny by penny.",
+    "We ask the trustees to open the dome again on clear nights. We ask them to publish what the astronomers were told "
+    "about the lease. Please let the comet society keep its lantern evenings, its star charts and its kettle.",
+)
+"""An invented letter, two paragraphs of three sentences."""
+ADDED_WORDS = 20
 
 
 def ours(texts: Sequence[str], question: str = "") -> list[int]:
@@ -233,18 +254,128 @@ def invented(n: int) -> None:
           f"{len(found.members) - right} others; {found.told}")  # fmt: skip
 
 
+def edited(n: int) -> str:
+    """A copy of the letter with the nth of the edits that people make."""
+    sentences = [f"{sentence.rstrip('.')}." for part in LETTER for sentence in part.split(". ")]
+    kind, place = n % 5, n % len(sentences)
+    words = sentences[place].split()
+    if kind == 0:  # A word is changed.
+        words[3] = f"altered{n}"
+        sentences[place] = " ".join(words)
+    elif kind == 1:  # A full stop is lost.
+        sentences[place] = sentences[place].rstrip(".")
+    elif kind == 2:  # A sentence is left out.
+        del sentences[place]
+    elif kind == 3:  # A word is put in.
+        sentences[place] = " ".join([*words[:4], f"truly{n}", *words[4:]])
+    else:  # Capitals.
+        sentences[place] = sentences[place].upper()
+    return " ".join(sentences)
+
+
+def with_letter(text: str, n: int) -> str:
+    """What somebody says beside the letter: after it, below it, before it, or between its paragraphs."""
+    first, second = LETTER
+    return (
+        f"{first}\n\n{second} {text}", f"{first}\n\n{second}\n\n{text}", f"{text} {first}\n\n{second}",
+        f"{first}\n\n{text}\n\n{second}",
+    )[n % 4]  # fmt: skip
+
+
+def plant(folder: Path, question_id: str, n_answers: int) -> None:
+    """Prints what a planted campaign changes of the themes of one question."""
+    read = pl.read_csv(folder / "responses.csv", infer_schema=False, null_values=None).fill_null("")
+    read = read.filter(pl.col("question_id") == question_id, pl.col("text").str.strip_chars() != "")
+    wording = read["question"][0]
+    texts = sorted(read["text"], key=lambda text: (hashlib.sha256(text.encode()).digest(), text))
+    times = Counter(texts)
+    long = [text for text in texts if times[text] == 1 and len(text.split()) >= ADDED_WORDS]
+    added = {f"D{n:02}": text for n, text in enumerate(long[:20])}
+    others = [text for text in texts if text not in set(added.values())]
+    answers = {f"A{n:05}": text for n, text in enumerate(others[: n_answers or None])}
+    letter = "\n\n".join(LETTER)
+    members = {f"B{n:03}": letter for n in range(500)} | {f"C{n:02}": edited(n) for n in range(40)}
+    beside = {each: with_letter(text, n) for n, (each, text) in enumerate(added.items())}
+    planted, alone = (_themed(rows, wording) for rows in (answers | members | beside, answers | added))
+    _compare(planted, alone, beside, added)
+    print(f"{folder.name} {question_id}: {len(answers):,} answers and {len(added)} additions")
+
+
+def _themed(rows: dict[str, str], wording: str) -> Analysis:
+    options = {
+        "columns": {"response_id": "id", "open": [wording], "question_ids": {wording: "q"}},
+        "cluster": {"stability_fits": 0},
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "planted.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("id", wording), *rows.items()])
+        return analyse([path], AnalysisConfig.model_validate(options)).analysis("q")
+
+
+def _compare(planted: Analysis, alone: Analysis, beside: dict[str, str], added: dict[str, str]) -> None:
+    of_campaign = planted.campaigns.filter(pl.col("response_id").str.contains("^[BCD]"))
+    print(f"in campaigns: {len(of_campaign)} of 560, in {of_campaign['campaign_id'].n_unique()}; "
+          f"others {len(planted.campaigns) - len(of_campaign)}, alone {len(alone.campaigns)}")  # fmt: skip
+    own = {each: [(a, b)] for each, a, b, _ in planted.own_words.filter(pl.col("response_id") < "B").iter_rows()}
+    for each, a, b, _ in planted.own_words.filter(pl.col("response_id") >= "B").iter_rows():
+        own.setdefault(each, []).append((a, b))
+    whole = sum([beside[each][a:b] for a, b in own.get(each, [])] == [text.strip()] for each, text in added.items())
+    print(f"additions told apart to the character: {whole} of {len(added)}; edited copies with words of their own: "
+          f"{sum(each.startswith('C') for each in own)} of 40")  # fmt: skip
+    alike = sum(_own_points(planted, each) == _own_points(alone, each) for each in added)
+    inherited = planted.points.join(planted.copies, on="point_id").group_by("response_id").len()
+    per = inherited.filter(pl.col("response_id").str.starts_with("C"))["len"].value_counts().sort("len").rows()
+    print(f"additions cut into the same points: {alike} of {len(added)}; points that edited copies inherit: {per}")
+
+    letter = _raised(planted, "B")
+    mine, theirs = ({theme: _raised_own(run, theme) for theme in run.themes["theme_id"]} for run in (planted, alone))
+    ranks = [dict(run.themes.select("theme_id", "rank_distinct").iter_rows()) for run in (planted, alone)]
+    by_members = {members: theme for theme, members in mine.items()}
+    same = {theme: by_members[members] for theme, members in theirs.items() if members in by_members}
+    ranked = sum(ranks[0][found] == ranks[1][theme] for theme, found in same.items())
+    near = [max(len(a & b) / max(1, len(a | b)) for b in mine.values()) for a in theirs.values()]
+    print(f"themes {len(mine)}, alone {len(theirs)}; the letter raises {len(letter)}; the same members, what the "
+          f"additions raise among them: {len(same)} of {len(theirs)}; and the same rank by distinct texts: {ranked}; "
+          f"mean Jaccard {np.mean(near):.4f}")  # fmt: skip
+    for theme, found in same.items():
+        if ranks[0][found] != ranks[1][theme]:
+            print(f"  rank {ranks[1][theme]} alone, {ranks[0][found]} planted; the letter raises it: {found in letter}")
+
+
+def _own_points(run: Analysis, response_id: str) -> list[str]:
+    """The texts of the points of a response that are no campaign's."""
+    text = run.responses.filter(pl.col("response_id") == response_id)["text"][0]
+    points = run.points.filter(pl.col("response_id") == response_id).join(run.copies, on="point_id", how="anti")
+    return [text[a:b] for a, b in points.sort("start").select("start", "end").iter_rows()]
+
+
+def _raised(run: Analysis, first: str) -> set[str]:
+    return set(run.assignments.filter(pl.col("response_id").str.starts_with(first))["theme_id"])
+
+
+def _raised_own(run: Analysis, theme_id: str) -> frozenset[str]:
+    """Who raises a theme, by words of their own."""
+    raised = run.assignments.filter(pl.col("theme_id") == theme_id).join(run.copies, on="point_id", how="anti")
+    return frozenset(raised["response_id"])
+
+
 def main() -> None:
     """The command line."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("folder", type=Path, nargs="?", help="a labelled set")
     asked.add_argument("--letters", type=int, default=0, help="invented letters to time")
+    asked.add_argument("--plant", metavar="QUESTION", help="plant a campaign among the answers to this question")
+    asked.add_argument("--answers", type=int, default=0, help="how many answers to plant it among; all by default")
     asked.add_argument("--alike", action="store_true", help="what is alike in other words, in place of copies")
     asked.add_argument("--date", help="the column of responses.csv with dates, for --alike")
     asked.add_argument("--vectors", type=int, default=0, help="invented answers to look for those alike in")
     given = asked.parse_args()
     if given.vectors:
         invented(given.vectors)
-    if given.folder is not None and given.alike:
+    if given.folder is not None and given.plant:
+        plant(given.folder, given.plant, given.answers)
+    elif given.folder is not None and given.alike:
         alike(given.folder, given.date)
     elif given.folder is not None:
         judge(given.folder)
