@@ -296,7 +296,7 @@ def _analyse_question(
     # Themes are found on what people said beside the letters of campaigns, which are then put to them.
     heard = heard_texts(points, texts, copies)
     all_heard = len(heard) == len(texts)
-    standing = standing_points(points, answered, texts[heard], copies)
+    standing = standing_points(points, answered, texts[heard], copies, campaigns.own_words)
     ignored = subjectless_words(campaigns.once(said, letters=all_heard), language)
     meant = in_context(points, text_ids, vectors, copies=copies)
     shared = shared_direction(meant[standing])

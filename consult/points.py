@@ -11,7 +11,7 @@ import polars as pl
 import sentencex
 
 from consult.config import PointsConfig
-from consult.schemas import COPIES, MARKS, POINTS, check_frame
+from consult.schemas import COPIES, MARKS, OWN_WORDS, POINTS, check_frame
 from consult.words import text_id, text_key
 
 _WIDE_SPACE: Final = re.compile(r"[^\S\x00-\x7f]")
@@ -72,35 +72,27 @@ def cut_points(
         responses: RESPONSES of one question; order does not matter.
         config: How to cut.
         skip: Whether a piece says nothing, and so makes no point.
-        own_words: OWN_WORDS: a point ends where a person's own words begin or end.
+        own_words: OWN_WORDS: each passage is cut as if it were a response, and so is what stands between two.
 
     Returns:
         POINTS, sorted by response_id and start. Each response's points depend on its own text alone.
     """
     rows: list[tuple[str, str, int, int, str]] = []
     edges: dict[str, list[int]] = {}
-    if own_words is not None:
-        for response_id, start, end in own_words.select("response_id", "start", "end").iter_rows():
-            edges.setdefault(response_id, []).extend((start, end))
+    for response_id, start, end in (() if own_words is None else own_words.sort("response_id", "start").select(
+        "response_id", "start", "end").iter_rows()):  # fmt: skip
+        edges.setdefault(response_id, []).extend((start, end))
     for response_id, text in responses.select("response_id", "text").sort("response_id").iter_rows():
-        spans = split_points(text, config)
-        for edge in edges.get(response_id, ()):
-            spans = _cut_at(text, spans, edge, config.min_words)
+        spans = [
+            (start + a, start + b)
+            for start, end in itertools.pairwise([0, *edges.get(response_id, ()), len(text)])
+            for a, b in split_points(text[start:end], config)
+        ]
         spans = [span for span in spans if not skip(text[slice(*span)])]
         for place, (start, end) in enumerate(spans, start=1):
             rows.append((f"{response_id}:{place}", response_id, start, end, text_id(text[start:end])))
     frame = pl.DataFrame(rows, schema=list(POINTS.columns), orient="row") if rows else POINTS.empty()
     return check_frame(frame, POINTS)
-
-
-def _cut_at(text: str, spans: list[Span], edge: int, min_words: int) -> list[Span]:
-    """Spans, the one that holds an edge cut there, unless what would be left is too short to be a point."""
-    cut: list[Span] = []
-    for start, end in spans:
-        halves = [_trim(text, start, min(edge, end)), _trim(text, max(edge, start), end)]
-        enough = start < edge < end and all(len(_WORD.findall(text, *half)) >= min_words for half in halves)
-        cut += halves if enough else [(start, end)]
-    return cut
 
 
 def leave_out(responses: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
@@ -188,25 +180,37 @@ def originals(points: pl.DataFrame, copies: pl.DataFrame | None) -> pl.DataFrame
 
 
 def standing_points(
-    points: pl.DataFrame, responses: pl.DataFrame, texts: pl.DataFrame, copies: pl.DataFrame | None = None
+    points: pl.DataFrame,
+    responses: pl.DataFrame,
+    texts: pl.DataFrame,
+    copies: pl.DataFrame | None = None,
+    own_words: pl.DataFrame | None = None,
 ) -> list[int]:
     """For each distinct text the row of the point that stands for it when clusters are found.
 
     Of several, it is the one in the answer that sorts first by its text, whoever sent it and in whatever order; one of
-    a person's own before a campaign's.
+    a person's own before a campaign's. What somebody added to a letter is looked at as if it were the answer.
 
     Args:
         points: POINTS.
         responses: RESPONSES that they are of.
         texts: As `point_texts` gives them.
         copies: COPIES: of these only what stands for others is looked at.
+        own_words: OWN_WORDS.
 
     Returns:
         A row number of `points` for each row of `texts`.
     """
+    said = responses.select("response_id", "text")
+    added = (OWN_WORDS.empty() if own_words is None else own_words).join(said, on="response_id")
+    own = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
+    added = added.select("response_id", "start", own=own, own_end="end")
     first = (
         originals(points.with_row_index("row"), copies)
-        .join(responses.select("response_id", "text"), on="response_id")
+        .join(said, on="response_id")
+        .sort("start")
+        .join_asof(added.sort("start"), on="start", by="response_id", check_sortedness=False)
+        .with_columns(text=pl.when(pl.col("start") < pl.col("own_end")).then("own").otherwise("text"))
         .join(_told_apart(copies), on="point_id", how="left")
         .sort("copied", "text", "start", "response_id", nulls_last=False)
         .unique("text_id", keep="first", maintain_order=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,12 +13,25 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.campaigns.group import group_texts
-from consult.campaigns.shingles import SHINGLE, VARIANT, VARIANT_SHARE, Ints, Texts, read_texts, word_spans
+from consult.campaigns.shingles import (
+    SHINGLE,
+    VARIANT,
+    VARIANT_SHARE,
+    Hashes,
+    Ints,
+    Texts,
+    read_texts,
+    sorted_once,
+    word_spans,
+)
 from consult.config import CampaignsConfig
 from consult.schemas import CAMPAIGNS, OWN_WORDS, SKELETONS, check_frame
 
 Flags = npt.NDArray[np.bool_]
 
+_STOP: Final = re.compile(r"[.!?…。\n\r\v\f\x85\u2028\u2029]")
+_SPACE: Final = re.compile(r"\s+")
+_AGAINST: Final = re.compile(r"[\n\r].*\Z|\s+\S*\Z")
 _KEPT: Final = 0.9
 """The share of a campaign's distinct texts that must hold a word for it to be shown as kept."""
 
@@ -63,7 +78,8 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
     ids, strings = ordered["response_id"].to_list(), ordered["text"].to_list()
     texts = read_texts(strings)
     copies = np.bincount(texts.which, minlength=len(texts))
-    head, similarity = group_texts(texts, copies, read_texts([wording]).shingles_of(0), config)
+    asked = read_texts([wording]).shingles_of(0)
+    head, similarity = group_texts(texts, copies, asked, config)
     sizes = np.bincount(head[texts.which], minlength=len(texts))
     long_enough = np.diff(texts.starts) >= config.min_words
     heads = np.flatnonzero((sizes >= config.smallest) & long_enough)
@@ -74,6 +90,7 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
     of_head: dict[int, list[int]] = {}
     for text, its_head in enumerate(head.tolist()):
         of_head.setdefault(its_head, []).append(text)
+    usual = np.union1d(asked, _usual(texts, ~np.isin(head, heads)))
     members: list[tuple[str, str, str, str, float]] = []
     skeletons: list[tuple[str, int, int, bool, int]] = []
     own: list[tuple[str, int, int, str]] = []
@@ -83,15 +100,12 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
             kind = "exact" if text == its_head else "near"
             for place in senders[text]:
                 members.append((ids[place], campaign_id, kind, ids[canonical], round(float(similarity[text]), 6)))
-        compared = _compare(texts, its_head, of_head[its_head], int(copies[its_head]), config.own_words)
+        compared = _compare(texts, its_head, of_head[its_head], int(copies[its_head]), usual, config.own_words)
         spans = word_spans(strings[canonical])
         skeletons += [(campaign_id, spans[a][0], spans[b][1], kept, n) for a, b, kept, n in compared.skeleton]
         for text, runs in compared.own.items():
             for place in senders[text]:
-                mine = word_spans(strings[place])
-                own += [
-                    (ids[place], mine[a][0], _to_the_stop(strings[place], mine[b][1]), campaign_id) for a, b in runs
-                ]
+                own += [(ids[place], a, b, campaign_id) for a, b in _passages(strings[place], runs)]
     return Campaigns(
         check_frame(pl.DataFrame(members, schema=CAMPAIGNS.schema, orient="row").sort("response_id"), CAMPAIGNS),
         check_frame(pl.DataFrame(skeletons, schema=SKELETONS.schema, orient="row"), SKELETONS),
@@ -119,7 +133,19 @@ class _Compared:
     own: dict[int, list[tuple[int, int]]]
 
 
-def _compare(texts: Texts, head: int, of_head: list[int], copies: int, own_words: int) -> _Compared:
+def _usual(texts: Texts, alone: Flags) -> Hashes:
+    """Runs that several texts of no campaign have: how people put it, no version of a letter."""
+    lengths = np.diff(texts.starts)
+    owner = np.repeat(np.arange(len(texts)), lengths)
+    place = np.arange(len(owner)) - np.repeat(texts.starts[:-1], lengths)
+    read = alone[owner] & (place <= lengths[owner] - SHINGLE)
+    hashes, number = np.unique(texts.shingles[read], return_inverse=True)
+    held = sorted_once(owner[read] * max(1, len(hashes)) + number)
+    usual: Hashes = hashes[np.bincount(held % max(1, len(hashes)), minlength=len(hashes)) > 1]
+    return usual
+
+
+def _compare(texts: Texts, head: int, of_head: list[int], copies: int, usual: Hashes, own_words: int) -> _Compared:
     order = [head, *(text for text in of_head if text != head)]
     lengths = np.diff(texts.starts)[order]
     owner = np.repeat(np.arange(len(order)), lengths)
@@ -133,12 +159,17 @@ def _compare(texts: Texts, head: int, of_head: list[int], copies: int, own_words
     of_the_head = np.zeros(len(runs), dtype=bool)
     of_the_head[number[valid & (owner == 0)]] = True
     # Of a text that was sent once only what others have too is known to be the campaign's.
-    theirs = (n_texts >= max(VARIANT, VARIANT_SHARE * len(order))) | (of_the_head & ((n_texts > 1) | (copies > 1)))
-    covered = _covered(valid & theirs[number])
+    copied = valid & of_the_head[number] & ((n_texts > 1) | (copies > 1))[number]
+    versions = (n_texts >= max(VARIANT, VARIANT_SHARE * len(order))) & ~of_the_head & ~np.isin(runs, usual)
+    covered = _covered(copied & _used_once(number, owner, place))
+    # A few words that several have are a version of the letter, but beside words of their own a way to put these.
+    versions_too = covered | _covered(valid & versions[number])
+    for start, end in _stretches(versions_too & ~covered, owner):
+        covered[start:end] = end - start >= own_words
     own: dict[int, list[tuple[int, int]]] = {}
     if len(order) > 1:
         for start, end in _stretches(~covered, owner):
-            if end - start >= own_words:
+            if int((~versions_too[start:end]).sum()) >= own_words:
                 own.setdefault(order[owner[start]], []).append((int(place[start]), int(place[end - 1])))
     standing = np.where(valid & (owner == 0), n_texts[number], 0)[: lengths[0]]
     most = standing.copy()
@@ -147,6 +178,34 @@ def _compare(texts: Texts, head: int, of_head: list[int], copies: int, own_words
     kept = most >= _KEPT * len(order)
     parts = _stretches(kept, kept) + _stretches(~kept, kept)
     return _Compared([(a, b - 1, bool(kept[a]), int(most[a:b].min())) for a, b in sorted(parts)], own)
+
+
+def _used_once(number: Ints, owner: Ints, place: Ints) -> Flags:
+    """Whether each run is a copy of one of the head's: of more in a text than the head has, those in the longest copy.
+
+    The head's words in the order of the head are a copy; a few of them that somebody also says elsewhere are not.
+
+    Args:
+        number: The run that starts at each word.
+        owner: The text of each word; 0 is the head.
+        place: Its place in that text.
+    """
+    n_head = int((owner == 0).sum())
+    at_head = np.full(int(number.max(initial=0)) + 1, -1, dtype=np.int64)
+    at_head[number[:n_head][::-1]] = np.arange(n_head)[::-1]
+    n_of_head = np.bincount(number[:n_head], minlength=len(at_head))
+    at = at_head[number]
+    goes_on = np.zeros(len(number), dtype=bool)
+    goes_on[1:] = (owner[1:] == owner[:-1]) & (at[1:] >= 0) & (at[1:] == at[:-1] + 1)
+    stretch = np.cumsum(~goes_on) - 1
+    length = np.bincount(stretch)[stretch]
+    order = np.lexsort((place, -length, number, owner))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (owner[order][1:] != owner[order][:-1]) | (number[order][1:] != number[order][:-1])
+    nth = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    used = np.zeros(len(order), dtype=bool)
+    used[order] = nth < n_of_head[number[order]]
+    return used
 
 
 def _covered(runs: Flags) -> Flags:
@@ -166,8 +225,34 @@ def _stretches(flags: Flags, owner: Ints | Flags) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if flags[a]]
 
 
-def _to_the_stop(text: str, end: int) -> int:
-    """Where the marks that follow a word end."""
-    while end < len(text) and not text[end].isspace() and not text[end].isalnum():
-        end += 1
-    return end
+def _passages(text: str, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Start and end, in characters, of what is a person's own in a text.
+
+    The marks about its words are theirs, and so is what is left of their sentence, where that is too short to be known
+    as the letter's.
+
+    Args:
+        text: The text.
+        runs: First and last word of each run that is not the letter's.
+    """
+    words = word_spans(text)
+    gaps = [text[b[1] : a[0]] for b, a in itertools.pairwise([(0, 0), *words, (len(text), len(text))])]
+    passages: list[tuple[int, int]] = []
+    for first, last in runs:
+        first = next((k for k in range(first, max(-1, first - SHINGLE), -1) if k == 0 or _STOP.search(gaps[k])), first)
+        after = range(last, min(len(words), last + SHINGLE))
+        last = next((k for k in after if k + 1 == len(words) or _STOP.search(gaps[k + 1])), last)
+        start, end = 0, len(text)
+        if first:
+            # What stands against the word before goes with that, and what stands against the next word with that.
+            against = _SPACE.search(gaps[first])
+            start = words[first][0] - (len(gaps[first]) - against.end() if against else 0)
+        if last + 1 < len(words):
+            end = words[last][1] + len(_AGAINST.sub("", gaps[last + 1]))
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        end -= len(text[start:end]) - len(text[start:end].rstrip())
+        if passages and start <= passages[-1][1]:
+            passages[-1] = (passages[-1][0], end)
+        else:
+            passages.append((start, end))
+    return passages

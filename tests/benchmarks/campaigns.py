@@ -16,10 +16,11 @@ the reworded are flagged, and how many others. `--date COLUMN` names the column 
 
 `--vectors N` times that among N invented answers, 20 groups of six alike among them.
 
-`--plant QUESTION` plants a campaign of an invented letter, 500 exact copies, 40 edited ones and 20 with something long of
-the sender's own, among real answers to that question of any folder with `responses.csv`, and prints what of the themes
-is otherwise than where these answers and the 20 additions were sent alone. The additions are real answers of 20 words
-and more, drawn by a hash of their text, that stand nowhere else; `--answers N` keeps N of the others (all).
+`--plant QUESTION` plants a campaign of an invented letter among the real answers to that question of any folder with
+`responses.csv`: 500 exact copies, 40 edited ones and 20 with something long of the sender's own. It prints what of the
+themes is otherwise than where these answers and the 20 additions were sent alone. The additions are real answers of 20
+words and more, drawn by a hash of their text, that are of no campaign and stand nowhere else. `--answers N` keeps N of
+the others (all).
 
 `--letters N` times N invented letters of 150 words: nine in ten from 40 templates with words changed, the others their
 own.
@@ -56,9 +57,9 @@ LEVELS = ("exact", "surface", "personalised", "partial", "reworded")
 
 
 LETTER = (
-    "The old observatory on the hill must not be sold. Generations of pupils saw the rings of Saturn there for the first "
-    "time, and no screen will ever take its place. Its brass telescope was paid for by the miners of this valley, "
-    "penny by penny.",
+    "The old observatory on the hill must not be sold. Generations of pupils saw the rings of Saturn there for "
+    "themselves, and no screen will ever take its place. Its brass telescope was paid for by the miners of this "
+    "valley, penny by penny.",
     "We ask the trustees to open the dome again on clear nights. We ask them to publish what the astronomers were told "
     "about the lease. Please let the comet society keep its lantern evenings, its star charts and its kettle.",
 )
@@ -288,8 +289,8 @@ def plant(folder: Path, question_id: str, n_answers: int) -> None:
     read = read.filter(pl.col("question_id") == question_id, pl.col("text").str.strip_chars() != "")
     wording = read["question"][0]
     texts = sorted(read["text"], key=lambda text: (hashlib.sha256(text.encode()).digest(), text))
-    times = Counter(texts)
-    long = [text for text in texts if times[text] == 1 and len(text.split()) >= ADDED_WORDS]
+    copied = _copied(texts, wording)
+    long = [text for text in texts if text not in copied and len(text.split()) >= ADDED_WORDS]
     added = {f"D{n:02}": text for n, text in enumerate(long[:20])}
     others = [text for text in texts if text not in set(added.values())]
     answers = {f"A{n:05}": text for n, text in enumerate(others[: n_answers or None])}
@@ -299,6 +300,13 @@ def plant(folder: Path, question_id: str, n_answers: int) -> None:
     planted, alone = (_themed(rows, wording) for rows in (answers | members | beside, answers | added))
     _compare(planted, alone, beside, added)
     print(f"{folder.name} {question_id}: {len(answers):,} answers and {len(added)} additions")
+
+
+def _copied(texts: Sequence[str], wording: str) -> set[str]:
+    """Texts that others sent too, or a copy of them."""
+    times, groups = Counter(texts), ours(texts, wording)
+    sizes = Counter(groups)
+    return {text for text, group in zip(texts, groups, strict=True) if times[text] > 1 or sizes[group] > 1}
 
 
 def _themed(rows: dict[str, str], wording: str) -> Analysis:

@@ -81,3 +81,63 @@ def test_the_order_of_rows_changes_nothing():
     assert one.own_words.equals(other.own_words)
     assert one.skeletons.equals(other.skeletons)
     assert one.members["campaign_id"].n_unique() == 2
+
+
+def test_what_several_begin_with_beside_the_letter_is_theirs():
+    """Also where it is how others put it too, or words of the letter said again."""
+    added = (
+        "I live in a farm at the end of the valley, two miles from a shop.",
+        "I live in the tower opposite, and dread another year of drilling under my window.",
+        "I live in hope that somebody will mend the lamp at its northern end before winter.",
+        "The only safe way to the school for our children is what my mother marched for, long ago.",
+    )
+    texts = [LETTER] * 5 + [f"{LETTER} {text}" for text in added]
+    found = find_campaigns(responses(*texts), "", CampaignsConfig())
+    assert [texts[int(each[1:])][a:b] for each, a, b, _ in found.own_words.rows()] == list(added)
+
+
+def test_what_others_say_too_is_no_version_of_a_letter():
+    said = "Closing the bridge is not the answer to our traffic, because"
+    added = [f"{said} {why}" for why in (
+        "lorries would only queue at the ford instead.", "nobody asked the bakers who use it at dawn.",
+        "my grandmother has no other road to her allotment.",
+    )]  # fmt: skip
+    others = [f"{said} {why}" for why in (
+        "most of it comes from the quarry, passes the mill at noon, and goes home again by the upper lane at five.",
+        "buses stop on the wrong side of the market, where drivers wait for each other and let nobody else go by.",
+    )]  # fmt: skip
+    texts = [LETTER] * 3 + [f"{LETTER}\n\n{text}" for text in added] + others
+    found = find_campaigns(responses(*texts), "", CampaignsConfig())
+    own = [(each, texts[int(each[1:])][a:b]) for each, a, b, _ in found.own_words.rows() if each < "R6"]
+    assert own == [("R3", added[0]), ("R4", added[1]), ("R5", added[2])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(As a nurse) I cross that bridge at five in the morning…",
+        "£40 a week on a taxi is what it would cost my father!",
+        "“Nobody walks any more,” they say. I do, and so do my neighbours :)",
+        "- *, * and all of their team keep that bridge swept and lit\n- so do we",
+    ],
+)
+@pytest.mark.parametrize(
+    "shape", ["{first} {second}\n\n{own}", "{own}\n\n{first} {second}", "{first}\n{own}\n{second}"]
+)
+def test_the_marks_about_words_of_ones_own_are_too(text: str, shape: str):
+    first, second = LETTER.split(". ")
+    texts = [LETTER, LETTER, shape.format(first=f"{first}.", second=second, own=text)]
+    found = find_campaigns(responses(*texts), "", CampaignsConfig())
+    assert [texts[2][a:b] for _, a, b, _ in found.own_words.rows()] == [text]
+
+
+def test_a_scrap_of_a_sentence_goes_with_the_words_beside_it():
+    """Two words cannot be told to be the letter's."""
+    own = "My name is Ann, I mend bicycles here, and walk home at night."
+    texts = [f"My name is Bo and I live here. {LETTER}"] * 3 + [f"{own} {LETTER}"]
+    found = find_campaigns(responses(*texts), "", CampaignsConfig())
+    assert [texts[3][a:b] for _, a, b, _ in found.own_words.rows()] == [own[own.index("Ann") :]]
+    scrap = "Please keep in mind that I mend bicycles here, and walk home late at night."
+    texts = [LETTER] * 3 + [f"{LETTER} {scrap}"]
+    found = find_campaigns(responses(*texts), "", CampaignsConfig())
+    assert [texts[3][a:b] for _, a, b, _ in found.own_words.rows()] == [scrap]
