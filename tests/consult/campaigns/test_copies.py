@@ -56,8 +56,8 @@ def test_a_copy_inherits_every_point_that_it_holds(sent: str, inherited: list[st
     [
         "Yes. My son learned to dive there, and so did his three cousins",
         "shame on you\n- my heart needs the exercise\n- the nearest lake is forty miles away",
-        "No! We never had a cold shower in it; the staff are kind, patient and always early, though nobody pays them for "
-        "the hours before dawn, when the water is tested, and nobody ever thanked them for any of it in public.",
+        "No! We never had a cold shower in it; the staff are kind, patient and always early, though nobody pays them "
+        "for the hours before dawn, when the water is tested, and nobody ever thanked them for any of it in public.",
     ],
 )
 def test_what_is_added_is_cut_as_if_it_were_sent_alone(own: str, shape: str):
