@@ -13,7 +13,7 @@ import polars as pl
 from consult.copied import Copied, alike_groups
 from consult.errors import RunError, SchemaError
 from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate, tell_raising
-from consult.references import describe_reference, list_non_answers
+from consult.references import chosen_by, describe_reference, list_non_answers
 from consult.schemas import (
     ALIKE,
     ANSWERS,
@@ -329,8 +329,9 @@ class Run:
 
         Returns:
             Columns response_id, respondent_id, kind (its class, of `consult.references.KINDS`), text, refers_to (the
-            question whose answer it refers to, such as "see Q3"; null where it names none) and refers_to_response_id
-            (that answer of the same person; null where it cannot be told). It is not counted as that answer.
+            question whose answer it refers to, such as "see Q3"; null where it names none), refers_to_response_id
+            (that answer of the same person; null where it cannot be told) and refers_to_option (what that person chose,
+            where it is a closed question). It is not counted as that answer.
 
         Raises:
             RunError: the run has no such question.
@@ -339,14 +340,16 @@ class Run:
         named = set(analysis.non_answers["refers_to"].drop_nulls())
         others = {other.question_id: other.responses for other in self.analyses if other.question_id in named}
         known = self.manifest.get("respondents_known") is not False
-        return list_non_answers(analysis.non_answers, analysis.responses, others, people_known=known)
+        answers = self.answers.filter(pl.col("question_id").is_in(list(named)))
+        return list_non_answers(analysis.non_answers, analysis.responses, others, answers, people_known=known)
 
     def referred(self, question_id: str, response_id: str) -> dict[str, Any] | None:
         """The answer of the same person that a response such as "see Q3" means.
 
         Returns:
             None for a response that refers to none; else question_id and wording of the question that it names,
-            response_id and text of that answer, each None where it is not told; and said: in words where it is, or why
+            response_id and text of that answer, each None where it is not told; of a closed question text is what was
+            chosen, and there is no response_id; and said: in words where it is, or why
             it cannot be told.
 
         Raises:
@@ -362,7 +365,11 @@ class Run:
         found = [] if other is None else other.responses.join(mine, on="respondent_id", how="semi").rows(named=True)
         wordings = dict(self.questions.iter_rows())
         known = self.manifest.get("respondents_known") is not False
-        return describe_reference(named, wordings.get(named), found, analysed=other is not None, people_known=known)
+        closed = [] if named is None or named in wordings else [named]
+        chosen = chosen_by(self.answers.filter(pl.col("question_id").is_in(closed)), mine["respondent_id"][0])
+        return describe_reference(
+            named, wordings.get(named), found, chosen=chosen, analysed=other is not None, people_known=known
+        )
 
     def fields(self) -> list[str]:
         """What people can be grouped by: the demographics, then the closed questions, each in the order of the file."""

@@ -259,8 +259,9 @@ def _analyse_question(
     with stages.timed(question_id, "campaigns"):
         # What is read is what people wrote themselves, in its place; what is kept and quoted is the text as submitted.
         said, non_answers, short = mark_non_answers(
-            leave_out(responses, marks), ingested.questions, config.nonanswers.answers, config.nonanswers.set_aside
-        )
+            leave_out(responses, marks), ingested.questions, config.nonanswers.answers, config.nonanswers.set_aside,
+            ingested.answers["question_id"].unique(),
+        )  # fmt: skip
         decided = put_back(said, config.nonanswers.answers, config.nonanswers.set_aside)
         responses = responses.with_columns(said["status"])
         answered = responses.filter(pl.col("status") != "non_answer")

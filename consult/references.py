@@ -29,9 +29,11 @@ LISTED: Final = pl.Schema(
         "text": pl.String,
         "refers_to": pl.String,
         "refers_to_response_id": pl.String,
+        "refers_to_option": pl.String,
     }
 )
-"""Of a list of non-answers; the last is null where the answer that is meant cannot be told."""
+"""Of a list of non-answers. Of the last two one tells the answer that is meant, if that can be told: the response, or
+what the same person chose of a closed question."""
 NO_SUCH: Final = {
     "unnamed": "It does not say which answer it means, so there is no link.",
     "unasked": "It means an answer to “{question}”, a question that this run did not analyse.",
@@ -41,10 +43,18 @@ NO_SUCH: Final = {
 }
 """Why the answer that a reference means cannot be told."""
 _MEANT: Final = "It refers to the same person’s answer to “{question}”. It is not counted as that answer."
+_CHOSEN: Final = (
+    "It refers to the same person’s answer to “{question}”, which is “{text}”. It is not counted as that answer."
+)
 
 
 def list_non_answers(
-    non_answers: pl.DataFrame, responses: pl.DataFrame, others: Mapping[str, pl.DataFrame], *, people_known: bool
+    non_answers: pl.DataFrame,
+    responses: pl.DataFrame,
+    others: Mapping[str, pl.DataFrame],
+    answers: pl.DataFrame,
+    *,
+    people_known: bool,
 ) -> pl.DataFrame:
     """The non-answers to one question with their texts, by class, text and id.
 
@@ -52,6 +62,7 @@ def list_non_answers(
         non_answers: NON_ANSWERS.
         responses: RESPONSES to the question; response_id, respondent_id and text are enough.
         others: RESPONSES to each question that was analysed, of which response_id and respondent_id are enough.
+        answers: ANSWERS to the closed questions that are meant, at the least.
         people_known: Whether the files say which answers are of one person.
 
     Returns:
@@ -72,11 +83,28 @@ def list_non_answers(
                 .select(pl.lit(question_id).alias("refers_to"), "respondent_id", refers_to_response_id="response_id"),
                 in_place=True,
             )
+    options = (
+        answers.filter(~pl.col("question_id").is_in(list(others)))
+        .group_by("respondent_id", refers_to="question_id", maintain_order=True)
+        .agg(refers_to_option=pl.col("option").str.join("; "))
+    )
     return (
         listed.join(meant, on=["refers_to", "respondent_id"], how="left")
+        .join(options if people_known else options.clear(), on=["refers_to", "respondent_id"], how="left")
         .select(LISTED.names())
         .sort("kind", "text", "response_id")
     )
+
+
+def chosen_by(answers: pl.DataFrame, respondent_id: str) -> list[str] | None:
+    """What somebody chose of a closed question; None where it is none.
+
+    Args:
+        answers: ANSWERS to that question.
+        respondent_id: Who.
+    """
+    mine = answers.filter(pl.col("respondent_id") == respondent_id)
+    return None if answers.is_empty() else mine["option"].to_list()
 
 
 def describe_reference(
@@ -84,6 +112,7 @@ def describe_reference(
     wording: str | None,
     found: Sequence[Mapping[str, Any]],
     *,
+    chosen: Sequence[str] | None,
     analysed: bool,
     people_known: bool,
 ) -> dict[str, Any]:
@@ -93,6 +122,7 @@ def describe_reference(
         question_id: The question that it names; None where it names none.
         wording: Of that question; None where it is not known.
         found: The same person's answers to it: response_id and text.
+        chosen: What the same person chose, where it is a closed question; None where it is an open one.
         analysed: Whether the run has answers to it.
         people_known: Whether the files say which answers are of one person.
 
@@ -102,21 +132,25 @@ def describe_reference(
     why = None
     if question_id is None:
         why = "unnamed"
-    elif not analysed:
+    elif not analysed and chosen is None:
         why = "unasked"
     elif not people_known:
         why = "unknown"
+    elif chosen is not None:
+        why = None if chosen else "unanswered"
     elif len(found) != 1:
         why = "several" if found else "unanswered"
     question = wording or question_id
-    one = found[0] if why is None else None
+    said = (_MEANT if chosen is None else _CHOSEN) if why is None else NO_SUCH[why]
+    one = found[0] if why is None and chosen is None else None
+    text = "; ".join(chosen) if why is None and chosen is not None else None if one is None else one["text"]
     return {
         "question_id": question_id,
         "wording": wording,
         "response_id": None if one is None else one["response_id"],
-        "text": None if one is None else one["text"],
-        "said": _MEANT.format(question=question) if why is None else NO_SUCH[why].format(question=question),
+        "text": text,
+        "said": said.format(question=question, text=text),
     }
 
 
-__all__ = ["KINDS", "LISTED", "NO_SUCH", "describe_reference", "list_non_answers"]
+__all__ = ["KINDS", "LISTED", "NO_SUCH", "chosen_by", "describe_reference", "list_non_answers"]

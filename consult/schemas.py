@@ -134,7 +134,10 @@ NON_ANSWERS: Final = FrameSpec(
     {
         "response_id": (pl.String, "a response that says nothing"),
         "kind": (pl.String, "its class: blank_like, none, no_comment, unsure, refers, attached … of `KINDS`"),
-        "refers_to": (pl.String, "the question whose answer it refers to; null when it names none that is known"),
+        "refers_to": (
+            pl.String,
+            "the question, open or closed, whose answer it refers to; null when it names none that is known",
+        ),
     },
     key=("response_id",),
     nullable=frozenset({"refers_to"}),

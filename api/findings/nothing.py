@@ -10,7 +10,7 @@ import polars as pl
 from api.findings.runs import derived, read
 from consult.analysis import Analysis, Run
 from consult.errors import RunError
-from consult.references import KINDS, describe_reference, list_non_answers
+from consult.references import KINDS, chosen_by, describe_reference, list_non_answers
 from consult.report.phrases import people_known
 from consult.store import scan_frame
 
@@ -29,8 +29,8 @@ def non_answers(
 
     Returns:
         kinds (kind, meaning, n), the commonest first; n_non_answers, of all classes; filter; items (response_id,
-        respondent_id, kind, meaning, text, refers_to, refers_to_response_id); next (None at the end); total, of the
-        class; put_back (response_id, looks_like, meaning, text).
+        respondent_id, kind, meaning, text, refers_to, refers_to_response_id, refers_to_option); next (None at the end);
+        total, of the class; put_back (response_id, looks_like, meaning, text).
 
     Raises:
         RunError: the run has no such question.
@@ -67,7 +67,8 @@ def _list(run: Run, analysis: Analysis) -> pl.DataFrame:
         if other.question_id in named
     }
     responses = read(mine.select("response_id", "respondent_id", "text"), run)
-    return list_non_answers(found, responses, others, people_known=people_known(run.manifest))
+    answers = read(scan_frame(run, "answers").filter(pl.col("question_id").is_in(list(named))), run)
+    return list_non_answers(found, responses, others, answers, people_known=people_known(run.manifest))
 
 
 def _put_back(run: Run, analysis: Analysis) -> list[dict[str, Any]]:
@@ -110,7 +111,10 @@ def _refers(run: Run, named: str | None, row: dict[str, Any]) -> dict[str, Any]:
     ]  # fmt: skip
     wording = dict(run.questions.iter_rows()).get(named)
     known = people_known(run.manifest)
-    return describe_reference(named, wording, texts, analysed=other is not None, people_known=known)
+    closed = [] if named is None or wording is not None else [named]
+    answers = scan_frame(run, "answers").filter(pl.col("question_id").is_in(closed))
+    chosen = chosen_by(read(answers, run), row["respondent_id"])
+    return describe_reference(named, wording, texts, chosen=chosen, analysed=other is not None, people_known=known)
 
 
 def known_responses(run: Run, question_id: str, response_ids: list[str]) -> list[str]:

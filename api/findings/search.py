@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from api.findings.beside import translations_of
 from api.findings.runs import derived, read
 from api.findings.texts import following, page, texts_of
 from consult.analysis import Analysis, Run
@@ -30,7 +31,7 @@ def search_words(run: Run, question_id: str, q: str, cursor: int = 0, limit: int
 
     Returns:
         query, terms, items (response_id, respondent_id, status, text, n_matches, matches: [start, end) of each,
-        themes), next (None at the end), total.
+        themes, translation as in `translations_of`, which is not searched), next (None at the end), total.
 
     Raises:
         RunError: the run has no such question.
@@ -51,11 +52,11 @@ def search_words(run: Run, question_id: str, q: str, cursor: int = 0, limit: int
     ).sort(["n_matches", "response_id"], descending=[True, False])
     counted = page(found, cursor, limit)
     ids = [item["response_id"] for item in counted]
-    texts, named = texts_of(run, analysis, ids), _themes_named(run, analysis, ids)
+    texts, beside = texts_of(run, analysis, ids), _beside(run, analysis, ids)
     items = [texts[item["response_id"]] | {"n_matches": item["n_matches"]} for item in counted]
     for item in items:
         item["matches"] = _spans(item["text"], terms)
-        item["themes"] = named.get(item["response_id"], [])
+        item |= beside(item["response_id"])
     return {
         "run": run.name,
         "question_id": question_id,
@@ -80,7 +81,7 @@ def search_meaning(run: Run, question_id: str, q: str, limit: int, embed: Embed)
 
     Returns:
         query, items (response_id, respondent_id, status, text, start, end, quote: the nearest point, similarity: the
-        cosine, in [-1, 1], themes), total (responses that make a point).
+        cosine, in [-1, 1], themes, translation), total (responses that make a point).
 
     Raises:
         RunError: the run has no such question.
@@ -101,11 +102,11 @@ def search_meaning(run: Run, question_id: str, q: str, limit: int, embed: Embed)
     )
     nearest = best.head(limit).select("response_id", "start", "end", "similarity").to_dicts()
     ids = [item["response_id"] for item in nearest]
-    texts, named = texts_of(run, analysis, ids), _themes_named(run, analysis, ids)
+    texts, beside = texts_of(run, analysis, ids), _beside(run, analysis, ids)
     items = [texts[item["response_id"]] | item for item in nearest]
     for item in items:
         item["quote"] = item["text"][item["start"] : item["end"]]
-        item["themes"] = named.get(item["response_id"], [])
+        item |= beside(item["response_id"])
     return head | {"items": items, "total": best.height}
 
 
@@ -165,6 +166,12 @@ def _spans(text: str, terms: Sequence[str]) -> list[list[int]]:
         else:
             spans.append([start, end])
     return spans
+
+
+def _beside(run: Run, analysis: Analysis, response_ids: list[str]) -> Callable[[str], dict[str, Any]]:
+    """What is shown beside each of some responses: themes and translation."""
+    named, told = _themes_named(run, analysis, response_ids), translations_of(run, analysis, response_ids)
+    return lambda response_id: {"themes": named.get(response_id, []), "translation": told.get(response_id)}
 
 
 def _themes_named(run: Run, analysis: Analysis, response_ids: list[str]) -> dict[str, list[dict[str, str]]]:

@@ -245,7 +245,8 @@ NON_ANSWERS: Final[dict[str, Any]] = _OF | {
     "filter": {"kind": None},
     "items": [
         {"response_id": "MC-0011", "respondent_id": "MC-0011", "kind": "refers", "text": "As above", "refers_to": None,
-         "refers_to_response_id": None, "meaning": "a reference to another answer, such as “see Q3”"}
+         "refers_to_response_id": None, "refers_to_option": None,
+         "meaning": "a reference to another answer, such as “see Q3”"}
     ],
     "next": None,
     "total": 31,
@@ -258,7 +259,7 @@ SEARCH: Final[dict[str, Any]] = _OF | {
     "by": "words",
     "items": [
         {"response_id": "MC-0009", "respondent_id": "MC-0009", "status": "themed", "text": "The last bus …",
-         "themes": [{"theme_id": "1", "title": "Evening buses"}]}
+         "themes": [{"theme_id": "1", "title": "Evening buses"}], "translation": None}
     ],
     "next": None,
     "total": 1,

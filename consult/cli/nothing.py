@@ -50,4 +50,4 @@ def _meant(each: dict[str, Any]) -> str:
         return ""
     if each["refers_to"] is None:
         return "not said"
-    return f"{each['refers_to']} · {each['refers_to_response_id'] or 'no such answer'}"
+    return f"{each['refers_to']} · {each['refers_to_response_id'] or each['refers_to_option'] or 'no such answer'}"

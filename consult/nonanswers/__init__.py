@@ -275,6 +275,7 @@ def mark_non_answers(
     questions: pl.DataFrame,
     answers: Collection[str] = (),
     set_aside: Collection[str] = (),
+    closed: Collection[str] = (),
 ) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     """Sets apart the responses to one question that say nothing.
 
@@ -283,6 +284,7 @@ def mark_non_answers(
         questions: QUESTIONS, in their order: what was asked says whether "no" is an answer, and which one "see Q3" means.
         answers: Ids of responses that a person put back: they are answers. An id, or the question's, a colon, and it.
         set_aside: Ids of responses that a person said to say nothing, written likewise.
+        closed: The closed questions, one of which "see Q3" may mean too.
 
     Returns:
         RESPONSES with status `non_answer` on those, the others keep theirs; NON_ANSWERS; and how many responses are the
@@ -304,7 +306,7 @@ def mark_non_answers(
         if said is not None and decided is None:
             short[said] += 1
             continue
-        means = _referred(text, question_id, list(wordings.items())) if kind == "refers" else None
+        means = _referred(text, question_id, list(wordings.items()), sorted(closed)) if kind == "refers" else None
         rows.append((response_id, kind if kind is not None and said is None else "set_aside", means))
     found = pl.DataFrame(rows, schema=NON_ANSWERS_FRAME.schema, orient="row")
     says_nothing = pl.col("response_id").is_in(found["response_id"].implode())
@@ -358,7 +360,7 @@ def decision(question_id: str, response_id: str, answers: Collection[str], set_a
     return None
 
 
-def _referred(text: str, question_id: str, questions: list[tuple[str, str]]) -> str | None:
+def _referred(text: str, question_id: str, questions: list[tuple[str, str]], closed: list[str]) -> str | None:
     """The question that "see Q3" or "as above" means; None where it cannot be told."""
     ids = [known for known, _ in questions]
     folded = fold(text)
@@ -371,8 +373,14 @@ def _referred(text: str, question_id: str, questions: list[tuple[str, str]]) -> 
     for known, numbers in numbered.items():
         if wanted in numbers:
             return known if known != question_id else None
+    chosen = {known: _numbers_of(known, known) for known in closed}
+    named = [known for known, numbers in chosen.items() if wanted in numbers]
+    if named:
+        return named[0] if len(named) == 1 else None
     # Its place counts where the questions have no numbers, or those which have stand at their own.
-    counted = all(not numbers or place in numbers for place, numbers in enumerate(numbered.values(), start=1))
+    counted = not any(chosen.values()) and all(
+        not numbers or place in numbers for place, numbers in enumerate(numbered.values(), start=1)
+    )
     place = wanted - 1
     return ids[place] if counted and 0 <= place < len(ids) and ids[place] != question_id else None
 

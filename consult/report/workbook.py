@@ -268,7 +268,7 @@ def _non_answers(run: Run) -> pl.DataFrame:
             both.select(
                 pl.lit(analysis.question_id).alias("question_id"), "response_id", "respondent_id",
                 pl.col("kind").alias("class"), pl.col("kind").replace(KINDS).alias("meaning"), "counted_as", "text",
-                "refers_to", pl.col("refers_to_response_id").alias("that_answer"),
+                "refers_to", pl.coalesce("refers_to_response_id", "refers_to_option").alias("that_answer"),
             )
         )  # fmt: skip
     return _readable(pl.concat(parts))

@@ -85,6 +85,16 @@ def test_quotes_and_lists_keep_the_original_and_show_the_translation(translated:
     assert seen
 
 
+def test_what_a_search_finds_shows_its_translation(translated: Service, client: TestClient) -> None:
+    for query in ("bws", "rest", "y"):
+        reader, twin = page_and_twin(client, f"{translated.run}/q/q1/search?q={query}")
+        assert twin["items"]
+        for each in twin["items"]:
+            assert (each["translation"] is not None) == (int(each["response_id"]) < 12)
+        shown = [each["translation"]["translation"] for each in twin["items"] if each["translation"]]
+        assert all(text in reader.text for text in shown) and (HEADING in reader.text) == bool(shown)
+
+
 def test_a_file_of_translations_is_told_from_one_of_answers(files: list[Path]) -> None:
     report = check_files(files, {})
     assert report["totals"]["n_read"] == 24

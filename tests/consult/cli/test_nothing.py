@@ -71,6 +71,47 @@ def test_a_question_that_was_not_analysed_is_named_and_not_linked(consult, analy
     assert part.referred(second, "A")["question_id"] == first
 
 
+CLOSED = """id,1. Do you want a later bus?,2. Which days?,Why?,Any other comments?
+A,Yes,Friday;Saturday,See Q1,as question 2
+B,No,,see question 2,See Q9
+C,Yes,Friday,The last one is gone before the film ends,No
+"""
+
+
+def test_see_q1_leads_to_what_was_chosen_of_a_closed_question(consult, tmp_path):
+    (tmp_path / "closed.csv").write_text(CLOSED, encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        "[columns]\nopen = ['Why?', 'Any other comments?']\n"
+        "closed = ['1. Do you want a later bus?', '2. Which days?']\n"
+        "[columns.question_ids]\n'Why?' = 'why'\n'Any other comments?' = 'other'\n",
+        encoding="utf-8",
+    )
+    ended = consult(
+        "analyse", tmp_path / "closed.csv", "--config", tmp_path / "config.toml", "--out", tmp_path / "runs"
+    )
+    assert ended.code == 0
+    run = library.read_run(tmp_path / "runs" / "closed")
+    columns = ("response_id", "refers_to", "refers_to_response_id", "refers_to_option")
+    assert run.non_answers("why").select(columns).rows() == [
+        ("A", "1. Do you want a later bus?", None, "Yes"), ("B", "2. Which days?", None, None),
+    ]  # fmt: skip
+    assert run.referred("why", "A") == {
+        "question_id": "1. Do you want a later bus?", "wording": None, "response_id": None, "text": "Yes",
+        "said": "It refers to the same person’s answer to “1. Do you want a later bus?”, which is “Yes”. It is not "
+        "counted as that answer.",
+    }  # fmt: skip
+    assert run.referred("why", "B")["said"] == (
+        "It means an answer to “2. Which days?”, to which the same person gave none."
+    )
+    assert run.referred("other", "A")["text"] == "Friday; Saturday"
+    # No question has that number; the second of the open ones is not meant where others have numbers.
+    assert run.referred("other", "B")["question_id"] is None
+    shown = consult("show", tmp_path / "runs" / "closed", "--question", "why", "--non-answers").out
+    assert "1. Do you want a later bus? · Yes" in " ".join(shown.split())
+    said = consult("show", tmp_path / "runs" / "closed", "--question", "why", "--response", "A").out
+    assert "which is “Yes”" in said
+
+
 def test_a_person_puts_one_back_and_sets_one_aside(consult, analysed):
     third = library.read_run(analysed()[0]).analyses[2].question_id
     first = library.read_run(analysed()[0]).analyses[0].question_id
