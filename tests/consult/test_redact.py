@@ -6,7 +6,6 @@ import csv
 import importlib.util
 import io
 import sys
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.batch import analyse_into
+from consult.cli import main
 from consult.config import RedactConfig, load_config
 from consult.errors import Cancelled, ConfigError, InputError, ModelError
 from consult.ingest import read_responses
@@ -27,6 +27,7 @@ from consult.report.export import FORMATS, export_run
 from consult.schemas import RESPONSES
 from consult.store import read_run
 from consult.words import PERSONAL
+from tests.identifiers import BUSES, PLANTED, found_in, holdings, write_planted
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -262,12 +263,6 @@ def test_an_error_does_not_name_an_id_that_is_an_address(tmp_path: Path) -> None
 
 # In a run
 
-BUSES = [
-    "the evening bus is too late",
-    "bus fares cost too much",
-    "we need a bus on Sunday",
-    "the last bus leaves early",
-]
 CONTACT = [
     "write to jo{n}@example.org",
     "I am at CF10 3N{letter}",
@@ -278,68 +273,15 @@ CONTACT = [
 
 @pytest.fixture
 def planted(tmp_path: Path) -> tuple[Path, list[str]]:
-    """A file with fifty identifiers in answers, ids, demographics and options, and those identifiers."""
-    secrets: list[str] = []
-    rows = []
-    for n in range(10):
-        letter = "ABDEFGHJLN"[n]
-        own = [
-            f"jo{n}@example.org",
-            f"07700 9001{n:02d}",
-            f"CF10 3N{letter}",
-            f"{n + 11} Acacia Avenue",
-            f"Okafor{letter.lower()}bury",
-        ]
-        secrets += own
-        rows.append(
-            {
-                "Respondent ID": own[0],
-                "Area": ["North", "South", own[2]][n % 3],
-                "Are you in favour?": ["Yes", "No", f"Other: {own[1]}"][n % 3],
-                "What do you think of the bus?": f"{BUSES[n % 4]}. Ring {own[1]}, {own[3]}, {own[2]}. "
-                f"Dr {own[4]} agrees. {own[0]}",
-                "What else would you improve?": f"{BUSES[(n + 1) % 4]}\nYours sincerely\nSusan {own[4]}",
-            }
-        )
+    """A file with fifty identifiers in answers, letters, ids, demographics and options, and those identifiers."""
     path = tmp_path / "planted.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    assert len(secrets) == 50
-    return path, secrets
+    return path, write_planted(path)
 
 
-PLANTED: dict[str, Any] = {
-    "columns": {
-        "response_id": "Respondent ID", "demographics": ["Area"], "closed": ["Are you in favour?"],
-        "open": ["What do you think of the bus?", "What else would you improve?"],
-    },
-    "cluster": {"small_question": 10_000},
-}  # fmt: skip
-
-
-def holdings(folder: Path) -> str:
-    """Everything that a folder holds, as text: bytes, what archives pack, and every cell of every Parquet file."""
-    pieces: list[bytes] = []
-    for path in sorted(folder.rglob("*")):
-        pieces.append(str(path.relative_to(folder)).encode())
-        if path.is_file():
-            pieces.append(path.read_bytes())
-            if path.suffix == ".parquet":
-                pieces.append(pl.read_parquet(path).write_ndjson().encode())
-            if zipfile.is_zipfile(path):
-                with zipfile.ZipFile(path) as archive:
-                    pieces += [archive.read(name) for name in archive.namelist()]
-    return b"\n".join(pieces).decode("utf-8", "replace").lower()
-
-
-def found_in(secrets: Sequence[str], text: str) -> list[str]:
-    spellings = {
-        secret: {secret.lower(), "".join(secret.lower().split()), secret.lower().replace("@", "%40")}
-        for secret in secrets
-    }
-    return [secret for secret in secrets if any(spelling in text for spelling in spellings[secret])]
+SHOWN = (
+    ("show",), ("show", "--campaigns"), ("show", "--non-answers"), ("show", "--by", "Area"),
+    ("show", "--question", "bus", "--response", "person-3", "--json"), ("explain", "person-3", "--question", "letter"),
+)  # fmt: skip
 
 
 class Stops:
@@ -359,6 +301,7 @@ def test_no_planted_identifier_is_in_a_run_an_export_a_log_or_what_a_stopped_run
     fake_embedder: Any,
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path, secrets = planted
     assert found_in(secrets, path.read_text(encoding="utf-8").lower()) == secrets
@@ -370,12 +313,20 @@ def test_no_planted_identifier_is_in_a_run_an_export_a_log_or_what_a_stopped_run
     run = analyse_into(tmp_path / "runs", [path], config, embedder=fake_embedder)
     for format in FORMATS:
         export_run(run, format, tmp_path / "exports" / format)
+    for command in SHOWN:
+        monkeypatch.setattr(sys, "argv", ["consult", command[0], str(tmp_path / "runs" / "planted"), *command[1:]])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
     told = caplog.text + "".join(capsys.readouterr())
     everything = kept + holdings(tmp_path / "runs") + holdings(tmp_path / "exports") + told.lower()
     assert found_in(secrets, everything) == []
     assert "[phone]" in everything and "person-1" in everything and "evening bus" in everything
     again = read_run(tmp_path / "runs" / "planted")
     assert again.analyses[0].redactions.height == 50
+    assert again.analyses[0].themes.height and again.analyses[0].quotes.height
+    letters = again.analysis("letter")
+    assert (letters.campaigns.height, letters.own_words.height) == (10, 10)
     assert run.manifest["redacted"]["values"] == {"phone": 3, "postcode": 3}
     assert run.manifest["redacted"]["ids"] == 10
 
@@ -383,10 +334,10 @@ def test_no_planted_identifier_is_in_a_run_an_export_a_log_or_what_a_stopped_run
 def test_the_counts_are_told(planted: tuple[Path, list[str]], fake_embedder: Any) -> None:
     run = analyse([planted[0]], load_config(options=PLANTED), embedder=fake_embedder)
     told = run.manifest["redacted"]
-    assert told["texts"] == {"address": 10, "email": 10, "name": 20, "phone": 10, "postcode": 10}
-    assert (told["responses"], told["ids"]) == (20, 10)
+    assert told["texts"] == {"address": 20, "email": 10, "name": 20, "phone": 20, "postcode": 20}
+    assert (told["responses"], told["ids"]) == (30, 10)
     note = run.manifest["notes"][0]
-    assert "60 in 20 responses (name 20, address 10, e-mail 10, phone 10, postcode 10)" in note
+    assert "90 in 30 responses (address 20, name 20, phone 20, postcode 20, e-mail 10)" in note
     assert "read before you publish" in note
     assert set(run.respondents["respondent_id"]) == {f"person-{n}" for n in range(1, 11)}
     assert set(run.answers["respondent_id"]) == {f"person-{n}" for n in range(1, 11)}
