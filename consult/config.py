@@ -216,6 +216,7 @@ class EmbeddingConfig(Section):
         default=None, description="used in its place when more than 10 % of the answers are not English"
     )
     multilingual_model: str | None = Field(default=None, description="that model's folder or name")
+    prefix: str = Field(default="", description='put before each text: "query: " for E5 models; with builtin, nothing')
     base_url: str | None = Field(
         default=None, description="openai: the server's address; texts are sent there and nowhere else"
     )
@@ -347,9 +348,7 @@ class AnalysisConfig(Section):
     """The whole configuration; `name` and `questions` say what is analysed, the sections how."""
 
     name: str | None = Field(default=None, description="of the run's folder; null takes the name of the first file")
-    questions: tuple[str, ...] | None = Field(
-        default=None, description="ids of the questions to analyse; null takes all"
-    )
+    questions: tuple[str, ...] | None = Field(default=None, description="ids of those to analyse; null takes all")
     columns: ColumnsConfig = ColumnsConfig()
     ingest: IngestConfig = IngestConfig()
     redact: RedactConfig = RedactConfig()

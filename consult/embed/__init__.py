@@ -2,7 +2,8 @@
 
 An `Embedder` is any object with a name, a fingerprint and `embed`. Four ship; a caller may pass its own to
 `consult.analyse`. The built-in one needs no network and gives a text the same vector, to the bit, whatever stands
-beside it.
+beside it. Those that the configuration names are brought to its scale, see `consult.embed.level`; one that a caller
+passes is taken as it is.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from consult.config import EmbeddingConfig
+from consult.embed.level import Levelled
 from consult.embed.providers import BuiltinEmbedder, OnnxEmbedder, OpenAIEmbedder, SentenceTransformersEmbedder
 from consult.errors import ModelError
 
@@ -46,13 +48,30 @@ EMBEDDERS: Final[dict[str, Callable[[EmbeddingConfig], Embedder]]] = {
 }
 
 
+class Prefixed:
+    """An embedder that is given each text with something before it, as some models were trained."""
+
+    def __init__(self, embedder: Embedder, prefix: str) -> None:
+        self.embedder = embedder
+        self.name = embedder.name
+        self.fingerprint = f"{embedder.fingerprint}:prefix-{prefix}"
+        self._prefix = prefix
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None]) -> Vectors:
+        """See `Embedder`."""
+        return self.embedder.embed([self._prefix + text for text in texts], progress)
+
+
 def make_embedder(config: EmbeddingConfig) -> Embedder:
-    """The embedder that the configuration asks for.
+    """The embedder that the configuration asks for, on the scale of the built-in one.
 
     Raises:
         ModelError: its model is missing, altered, or needs a package that is not installed.
     """
-    return EMBEDDERS[config.provider](config)
+    embedder = EMBEDDERS[config.provider](config)
+    if config.prefix:
+        embedder = Prefixed(embedder, config.prefix)
+    return embedder if config.provider == "builtin" else Levelled(embedder)
 
 
 def embed_texts(texts: Sequence[str], embedder: Embedder, progress: Callable[[int], None] = lambda _: None) -> Vectors:
@@ -88,4 +107,4 @@ def embed_texts(texts: Sequence[str], embedder: Embedder, progress: Callable[[in
     return vectors
 
 
-__all__ = ["EMBEDDERS", "Embedder", "Vectors", "embed_texts", "make_embedder"]
+__all__ = ["EMBEDDERS", "Embedder", "Levelled", "Vectors", "embed_texts", "make_embedder"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -101,7 +102,8 @@ class BuiltinEmbedder:
 class OnnxEmbedder:
     """A folder with `model.onnx` (or `onnx/model.onnx`) and `tokenizer.json`, as sentence-transformers exports it.
 
-    The token vectors of the first output are averaged, unless the model gives one vector a text. One text a call.
+    The token vectors of the first output are averaged, or the first of them is taken where `1_Pooling/config.json` says
+    so, unless the model gives one vector a text. One text a call.
     """
 
     def __init__(self, config: EmbeddingConfig) -> None:
@@ -127,6 +129,8 @@ class OnnxEmbedder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(config.max_tokens)
         self._session = _session(model, config.device)
+        self._first = _pools_first(folder / "1_Pooling" / "config.json")
+        self.fingerprint += ":first" if self._first else ""
         self._inputs = {item.name for item in self._session.get_inputs()}
         self._workers = config.workers or os.cpu_count() or 1
 
@@ -145,9 +149,34 @@ class OnnxEmbedder:
                 "model_failed", f"{self.name}: the ONNX model failed ({type(error).__name__}).",
                 "It must take input_ids (and may take attention_mask and token_type_ids); export it again.",
             ) from None  # fmt: skip
-        vector: Vectors = (output.mean(axis=1) if output.ndim == 3 else output).astype(np.float32)
+        if output.ndim == 3:
+            output = output[:, 0] if self._first else output.mean(axis=1)
+        vector: Vectors = output.astype(np.float32)
         unit: Vectors = vector / np.linalg.norm(vector, axis=1, keepdims=True)
         return unit
+
+
+def _pools_first(path: Path) -> bool:
+    """Whether a text's vector is that of its first token, as sentence-transformers wrote it down; else the mean.
+
+    Raises:
+        ModelError: it is neither, or the file cannot be read.
+    """
+    if not path.is_file():
+        return False
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        modes = {
+            key.removeprefix("pooling_mode_") for key, on in found.items() if key.startswith("pooling_mode_") and on
+        }
+    except (OSError, ValueError, AttributeError):
+        modes = {"that cannot be read"}
+    if modes - {"cls_token", "mean_tokens"} or len(modes) > 1:
+        raise ModelError(
+            "model_pooling", f"{path}: asks for pooling {', '.join(sorted(modes))}.",
+            "Known are cls_token and mean_tokens. Export the model with its pooling inside.",
+        )  # fmt: skip
+    return modes == {"cls_token"}
 
 
 class SentenceTransformersEmbedder:

@@ -38,7 +38,7 @@ def embedder(request: pytest.FixtureRequest) -> Iterator[Embedder]:
         url = request.getfixturevalue("server").url
         client = make_embedder(EmbeddingConfig(provider="openai", model="letters", base_url=url))
         yield client
-        client._client.close()  # type: ignore[attr-defined]
+        client.embedder._client.close()  # type: ignore[attr-defined]
     else:
         yield request.getfixturevalue("fake_embedder")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +15,7 @@ import pytest
 
 from consult.config import EmbeddingConfig
 from consult.embed import Embedder, embed_texts, make_embedder
+from consult.embed.level import UNRELATED
 from consult.errors import ModelError
 
 SECRET = "my neighbour at number seven"
@@ -92,6 +95,36 @@ def test_onnx_of_other_weights_has_another_fingerprint(onnx_folder: Path, tmp_pa
     assert make_embedder(EmbeddingConfig(provider="onnx", model=str(tmp_path))).fingerprint != there.fingerprint
 
 
+def pooled(onnx_folder: Path, folder: Path, **modes: bool) -> Path:
+    """The tiny model with a file beside it that says how its token vectors become one."""
+    shutil.copytree(onnx_folder, folder)
+    (folder / "1_Pooling").mkdir()
+    told = {f"pooling_mode_{name}": on for name, on in modes.items()} | {"word_embedding_dimension": 8}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(told))
+    return folder
+
+
+def test_onnx_that_pools_by_its_first_token(onnx_folder: Path, tmp_path: Path) -> None:
+    plain = make_embedder(EmbeddingConfig(provider="onnx", model=str(onnx_folder)))
+    folder = pooled(onnx_folder, tmp_path / "first", cls_token=True, mean_tokens=False)
+    first = make_embedder(EmbeddingConfig(provider="onnx", model=str(folder)))
+    assert np.allclose(embed_texts(["bus late"], first), embed_texts(["bus"], first))
+    assert not np.allclose(embed_texts(["bus late"], plain), embed_texts(["bus"], plain))
+    assert first.fingerprint != plain.fingerprint
+
+
+def test_onnx_that_pools_by_the_mean_says_what_it_does_without_the_file(onnx_folder: Path, tmp_path: Path) -> None:
+    plain = make_embedder(EmbeddingConfig(provider="onnx", model=str(onnx_folder)))
+    folder = pooled(onnx_folder, tmp_path / "mean", cls_token=False, mean_tokens=True)
+    assert make_embedder(EmbeddingConfig(provider="onnx", model=str(folder))).fingerprint == plain.fingerprint
+
+
+def test_onnx_that_pools_in_another_way_is_refused(onnx_folder: Path, tmp_path: Path) -> None:
+    folder = pooled(onnx_folder, tmp_path / "last", lasttoken=True)
+    error = refused({"provider": "onnx", "model": str(folder)})
+    assert (error.code, "lasttoken" in error.message) == ("model_pooling", True)
+
+
 def test_onnx_that_is_none(onnx_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"not a model")
     (tmp_path / "tokenizer.json").write_bytes((onnx_folder / "tokenizer.json").read_bytes())
@@ -114,14 +147,25 @@ def remote(server: Any) -> Iterator[Embedder]:
     pytest.importorskip("openai")
     embedder = make_embedder(EmbeddingConfig(provider="openai", model="letters", base_url=server.url))
     yield embedder
-    embedder._client.close()  # type: ignore[attr-defined]
+    embedder.embedder._client.close()  # type: ignore[attr-defined]
 
 
 def test_every_text_is_sent_once_in_batches(server: Any, remote: Embedder) -> None:
     texts = [f"bus {n}" for n in range(300)]
     embed_texts(texts, remote)
-    assert [len(batch) for batch in server.batches] == [128, 128, 44]
-    assert [text for batch in server.batches for text in batch] == texts
+    assert [len(batch) for batch in server.batches] == [128, 128, 44, len(UNRELATED)]
+    assert [text for batch in server.batches for text in batch] == [*texts, *UNRELATED]
+    embed_texts(["fares"], remote)
+    assert server.batches[4:] == [["fares"]]
+
+
+def test_a_prefix_is_put_before_each_text(server: Any) -> None:
+    pytest.importorskip("openai")
+    embedder: Any = make_embedder(EmbeddingConfig(provider="openai", model="m", base_url=server.url, prefix="query: "))
+    embed_texts(["bus", "fares"], embedder)
+    embedder.embedder.embedder._client.close()
+    assert server.batches[0] == ["query: bus", "query: fares"]
+    assert "query: " in embedder.fingerprint
 
 
 def test_the_key_is_sent(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,8 +175,8 @@ def test_the_key_is_sent(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         EmbeddingConfig(provider="openai", model="m", base_url=server.url, api_key_variable="MY_KEY")
     )
     embed_texts(["bus"], embedder)
-    embedder._client.close()  # type: ignore[attr-defined]
-    assert server.keys == ["Bearer s3cret"]
+    embedder.embedder._client.close()  # type: ignore[attr-defined]
+    assert set(server.keys) == {"Bearer s3cret"}
     assert "s3cret" not in embedder.fingerprint + embedder.name
 
 
@@ -161,10 +205,10 @@ def test_a_server_that_fails_is_told_of_without_the_texts(
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("openai")
     embedder = make_embedder(EmbeddingConfig(provider="openai", model="m", base_url="http://127.0.0.1:9/v1"))
-    embedder._client.max_retries = 0  # type: ignore[attr-defined]
+    embedder.embedder._client.max_retries = 0  # type: ignore[attr-defined]
     with pytest.raises(ModelError) as caught:
         embed_texts([SECRET], embedder)
-    embedder._client.close()  # type: ignore[attr-defined]
+    embedder.embedder._client.close()  # type: ignore[attr-defined]
     assert caught.value.code == "server_failed"
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
