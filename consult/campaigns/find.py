@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from consult.campaigns.group import group_texts
+from consult.campaigns.group import group_texts, likeness
 from consult.campaigns.shingles import (
     SHINGLE,
     VARIANT,
@@ -30,8 +31,13 @@ from consult.schemas import CAMPAIGNS, OWN_WORDS, SKELETONS, check_frame
 Flags = npt.NDArray[np.bool_]
 
 _STOP: Final = re.compile(r"[.!?…。\n\r\v\f\x85\u2028\u2029]")
+_PARTS: Final = re.compile(rf"\s|{_STOP.pattern}")
+_QUESTION: Final = re.compile(r"^(?:\W*[\w-]{1,6}[.):])?[^.!\n\r]*\?[^\w\n\r]*$", re.MULTILINE)
+"""A line that asks and says nothing else, with the number that it may have in front."""
 _SPACE: Final = re.compile(r"\s+")
 _AGAINST: Final = re.compile(r"[\n\r].*\Z|\s+\S*\Z")
+_FEW: Final = 100
+"""Up to how many distinct texts, each sent once, all are looked at for the one that stands for them."""
 _KEPT: Final = 0.9
 """The share of a campaign's distinct texts that must hold a word for it to be shown as kept."""
 
@@ -78,7 +84,7 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
     ids, strings = ordered["response_id"].to_list(), ordered["text"].to_list()
     texts = read_texts(strings)
     copies = np.bincount(texts.which, minlength=len(texts))
-    asked = read_texts([wording]).shingles_of(0)
+    asked = asked_runs(wording, strings)
     head, similarity = group_texts(texts, copies, asked, config)
     sizes = np.bincount(head[texts.which], minlength=len(texts))
     long_enough = np.diff(texts.starts) >= config.min_words
@@ -94,13 +100,16 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
     members: list[tuple[str, str, str, str, float]] = []
     skeletons: list[tuple[str, int, int, bool, int]] = []
     own: list[tuple[str, int, int, str]] = []
-    for number, its_head in enumerate(ranked, start=1):
+    for number, first in enumerate(ranked, start=1):
+        its_head, shares = first, {text: float(similarity[text]) for text in of_head[first]}
+        if copies[first] == 1 and len(shares) <= _FEW:
+            its_head, shares = _core(texts, shares, asked, config) or (first, shares)
         campaign_id, canonical = f"C{number}", _most_sent(senders[its_head], strings)
-        for text in of_head[its_head]:
+        for text, share in shares.items():
             kind = "exact" if text == its_head else "near"
             for place in senders[text]:
-                members.append((ids[place], campaign_id, kind, ids[canonical], round(float(similarity[text]), 6)))
-        compared = _compare(texts, its_head, of_head[its_head], int(copies[its_head]), usual, config.own_words)
+                members.append((ids[place], campaign_id, kind, ids[canonical], round(share, 6)))
+        compared = _compare(texts, its_head, of_head[first], int(copies[its_head]), usual, config.own_words)
         spans = word_spans(strings[canonical])
         skeletons += [(campaign_id, spans[a][0], spans[b][1], kept, n) for a, b, kept, n in compared.skeleton]
         for text, runs in compared.own.items():
@@ -111,6 +120,23 @@ def find_campaigns(responses: pl.DataFrame, wording: str, config: CampaignsConfi
         check_frame(pl.DataFrame(skeletons, schema=SKELETONS.schema, orient="row"), SKELETONS),
         check_frame(pl.DataFrame(own, schema=OWN_WORDS.schema, orient="row").sort("response_id", "start"), OWN_WORDS),
     )
+
+
+def _core(
+    texts: Texts, of_head: Iterable[int], asked: Hashes, config: CampaignsConfig
+) -> tuple[int, dict[int, float]] | None:
+    """Of texts that were each sent once the one that shows best what they share, and how much each shares with it.
+
+    What several of them have counts for a text, and what it alone has against it: a long letter of which the others
+    took a sentence does not stand for these. None where no such text is like all of the others.
+    """
+    runs = {text: frozenset(texts.shingles_of(text).tolist()).difference(asked.tolist()) for text in of_head}
+    held = Counter(run for mine in runs.values() for run in mine)
+    core = min(runs, key=lambda text: (sum(1 if held[run] == 1 else -1 for run in runs[text]), text))
+    shares = {
+        text: likeness(len(mine & runs[core]), min(len(mine), len(runs[core])), config) for text, mine in runs.items()
+    }
+    return (core, shares) if all(shares.values()) else None
 
 
 def _most_sent(places: list[int], strings: list[str]) -> int:
@@ -131,6 +157,21 @@ class _Compared:
 
     skeleton: list[tuple[int, int, bool, int]]
     own: dict[int, list[tuple[int, int]]]
+
+
+def asked_runs(wording: str, texts: Sequence[str]) -> Hashes:
+    """Runs that show no copying, for people quote what they were asked: those of the question, and of questions that
+    stand on a line of their own in several texts that say more.
+
+    Args:
+        wording: The question.
+        texts: The answers to it.
+    """  # noqa: D205
+    quoted = Counter(
+        line for text in set(texts) if "?" in text and "\n" in text.strip() for line in set(_QUESTION.findall(text))
+    )
+    lines = read_texts([wording, *sorted(line for line, n in quoted.items() if n > 1)])
+    return np.unique(np.concatenate([lines.shingles_of(text) for text in range(len(lines))]))
 
 
 def _usual(texts: Texts, alone: Flags) -> Hashes:
@@ -239,6 +280,11 @@ def _passages(text: str, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     gaps = [text[b[1] : a[0]] for b, a in itertools.pairwise([(0, 0), *words, (len(text), len(text))])]
     passages: list[tuple[int, int]] = []
     for first, last in runs:
+        # A word is not parted from what it is joined to, as in "TD-12".
+        while first and gaps[first] and not _PARTS.search(gaps[first]):
+            first -= 1
+        while last + 1 < len(words) and gaps[last + 1] and not _PARTS.search(gaps[last + 1]):
+            last += 1
         first = next((k for k in range(first, max(-1, first - SHINGLE), -1) if k == 0 or _STOP.search(gaps[k])), first)
         after = range(last, min(len(words), last + SHINGLE))
         last = next((k for k in after if k + 1 == len(words) or _STOP.search(gaps[k + 1])), last)

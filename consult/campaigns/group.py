@@ -106,9 +106,9 @@ def _group(texts: Texts, copies: Ints, runs: Runs, idle: Flags, config: Campaign
         own = frozenset(whole.of(text))
         best, most = text, 0.0
         for _, found in sorted(tried)[:_TRIED]:
-            likeness = _likeness(len(own & heads[found]), min(n_runs[text], n_runs[found]), config)
-            if likeness > most:
-                best, most = found, likeness
+            alike = likeness(len(own & heads[found]), min(n_runs[text], n_runs[found]), config)
+            if alike > most:
+                best, most = found, alike
         if best != text:
             head[text], similarity[text] = best, most
             continue
@@ -129,7 +129,7 @@ def _order(texts: Texts, copies: Ints, looked_up: _Index) -> list[int]:
     return order
 
 
-def _likeness(n_shared: int, n_shorter: int, config: CampaignsConfig) -> float:
+def likeness(n_shared: int, n_shorter: int, config: CampaignsConfig) -> float:
     """The share of the shorter text's runs that the other has too; 0 where that does not show copying."""
     share = n_shared / max(1, n_shorter)
     enough = config.near if n_shared < _LONG else config.near * _PART

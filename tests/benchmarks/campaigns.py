@@ -45,6 +45,7 @@ from consult import analyse
 from consult.alike import WORDS, find_alike
 from consult.analysis import Analysis
 from consult.campaigns import find_campaigns
+from consult.campaigns.find import asked_runs
 from consult.campaigns.group import group_texts
 from consult.campaigns.shingles import read_texts
 from consult.config import AnalysisConfig, CampaignsConfig, PointsConfig
@@ -69,10 +70,9 @@ ADDED_WORDS = 20
 
 def ours(texts: Sequence[str], question: str = "") -> list[int]:
     """The group of each text, by Consult."""
-    known = read_texts([question])
     distinct = read_texts(texts)
     copies = np.bincount(distinct.which, minlength=len(distinct))
-    head, _ = group_texts(distinct, copies, known.shingles_of(0), CampaignsConfig())
+    head, _ = group_texts(distinct, copies, asked_runs(question, texts), CampaignsConfig())
     groups: list[int] = head[distinct.which].tolist()
     return groups
 

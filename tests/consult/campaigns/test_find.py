@@ -141,3 +141,41 @@ def test_a_scrap_of_a_sentence_goes_with_the_words_beside_it():
     texts = [LETTER] * 3 + [f"{LETTER} {scrap}"]
     found = find_campaigns(responses(*texts), "", CampaignsConfig())
     assert [texts[3][a:b] for _, a, b, _ in found.own_words.rows()] == [scrap]
+
+
+def test_a_long_letter_of_which_others_took_a_sentence_does_not_stand_for_them():
+    shared = "Keep the harbour bridge open to people on foot, day and night, in every season of the year."
+    texts = [
+        f"My aunt sells herrings by the mill. {shared} Nobody in the new flats has ever been asked what they would do "
+        "without it, and the ferry has been laid up since the storm took its landing stage away from us.",
+        f"{shared} Thank you.",
+        f"To the mayor. {shared} My own children learn to swim on the far side.",
+    ]
+    found = find_campaigns(responses(*texts), "", CampaignsConfig())
+    assert found.members.select("response_id", "kind", "canonical_response_id").rows() == [
+        ("R0", "near", "R1"), ("R1", "exact", "R1"), ("R2", "near", "R1"),
+    ]  # fmt: skip
+    assert found.members["similarity"][1] == 1.0 and found.members["similarity"].min() > 0.7
+
+
+def test_questions_that_people_quote_from_a_paper_show_no_copying():
+    """Where they stand on lines of their own; a letter that asks something is copied all the same."""
+    quoted = "PR-1. What can the council do to encourage shops, also those in the villages, to open in the evening?"
+    said = [
+        f"{quoted}\n\nLower the rents in the old market hall.",
+        f"A few thoughts.\n{quoted}\nLight the lane.",
+        f"{quoted}\nAsk the bakers, who are up at night anyway.",
+    ]
+    assert find_campaigns(responses(*said), "", CampaignsConfig()).members.is_empty()
+    letter = f"{LETTER}\nWho will pay for it when a child is hurt on the way to the school at the other end of town?"
+    found = find_campaigns(responses(*said, letter, f"{letter}\nI ask you."), "", CampaignsConfig())
+    assert found.members["response_id"].to_list() == ["R3", "R4"]
+
+
+def test_words_of_ones_own_do_not_begin_within_a_word():
+    letter = "Our firm would like to send a comment on item TD-1 of your paper. Please read the file that is attached."
+    other = letter.replace("TD-1 of your paper", "TD-12, which asks how a clinic is to be paid for night work")
+    found = find_campaigns(responses(letter, letter, other), "", CampaignsConfig())
+    assert [other[a:b] for _, a, b, _ in found.own_words.rows()] == [
+        "TD-12, which asks how a clinic is to be paid for night work."
+    ]
