@@ -15,6 +15,12 @@ FAR: Final = 3
 """Places by which a theme's rank by people and by distinct texts may differ before a note says so."""
 
 
+BROAD: Final = 0.5
+"""A theme that a larger share of the answers raises may be several."""
+FEW_ANSWERS: Final = 60
+"""Of fewer answers one theme may well be most of what is said."""
+
+
 def question_notes(
     n_answered: int, themes: pl.DataFrame, language: str, languages: Mapping[str, int], short: Mapping[str, int]
 ) -> list[str]:
@@ -34,6 +40,12 @@ def question_notes(
         notes.append(
             f"{n_answered} response{'' if n_answered == 1 else 's'} with something to say: too few to find themes. "
             "Every text is listed, with the words that most of them use."
+        )
+    broad = themes.filter(pl.col("source") == "found", pl.col("n_responses") > BROAD * n_answered)
+    for rank, n in broad.select("rank", "n_responses").iter_rows() if n_answered >= FEW_ANSWERS else ():
+        notes.append(
+            f"Theme {rank} is broad: {n:,} of {n_answered:,} answers raise it, so it tells little of what they say and "
+            "may be several. Finer themes may part it: --granularity 2, or “How fine themes are” on the check page."
         )
     for said, n in short.items():
         verb = "answer is" if n == 1 else "answers are"

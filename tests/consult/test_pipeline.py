@@ -161,6 +161,24 @@ def test_too_few_responses_for_themes(write, fake_embedder, texts, counts, keywo
     assert analysis.manifest["keywords"][: len(keywords)] == keywords
 
 
+@pytest.mark.parametrize(
+    ("n_common", "told"),
+    [(80, ["Theme 1 is broad"]), (20, [])],
+    ids=["more than half", "a third"],
+)
+def test_a_theme_that_more_than_half_raise_is_said_to_be_broad(write, fake_embedder, n_common, told):
+    def say(words: str, n: int) -> list[str]:
+        return [f"{words} {'abcdefghijklmnopqrstuvwxyz'[place % 26]}{place}" for place in range(n)]
+
+    texts = [
+        *say("buses late", n_common), *say("fares expensive", 20), *say("shelters dark", 20), *say("drivers rude", 20)
+    ]  # fmt: skip
+    rows = [(f"R{place}", text) for place, text in enumerate(texts)]
+    config = load_config(options=OPTIONS | {"cluster": {"small_question": 10_000, "themes": 4}})
+    notes = analyse([write(rows)], config, embedder=fake_embedder).analyses[0].manifest["notes"]
+    assert [note.split(":")[0] for note in notes if "broad" in note] == told
+
+
 class Told:
     """Hears how far the work has come, and may stop it."""
 
