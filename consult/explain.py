@@ -34,6 +34,7 @@ from consult.known import behind_of
 from consult.lexical import beside, fit_lexical
 from consult.points import heard_texts, point_texts, standing_points
 from consult.rank import rank_themes
+from consult.strength import strength_in_words
 from consult.threads import one_thread
 from consult.words import subjectless_words, without_placeholders
 
@@ -210,11 +211,6 @@ def _near_given(analysis: Analysis, space: Space, row: dict[str, Any]) -> dict[s
         "n_examples": n,
         "why": f"near the given theme's {what}{also}, and to the points that are nearest to these",
     }
-
-
-def strength_in_words(strength: float) -> str:
-    """A cosine in words: strong from 0.65, fair from 0.5, else weak. It is no probability."""
-    return "strong" if strength >= 0.65 else "fair" if strength >= 0.5 else "weak"
 
 
 def _like(analysis: Analysis, space: Space, row: dict[str, Any]) -> list[dict[str, Any]]:

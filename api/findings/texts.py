@@ -17,6 +17,7 @@ from consult.copied import tell_member
 from consult.errors import RunError
 from consult.report.phrases import counted
 from consult.store import scan_frame
+from consult.strength import strength_in_words
 
 
 def theme_responses(
@@ -221,7 +222,7 @@ def _themes_of(run: Run, analysis: Analysis, row: dict[str, Any]) -> list[dict[s
             near = "near the given theme's title, description and examples, and " if each["source"] == "given" else ""
             each["why"] = (
                 f"Of the response's points, this one is {near}nearest to the theme: similarity {each['strength']:.2f} "
-                "on a scale from 0 to 1."
+                f"on a scale from 0 to 1, which is {strength_in_words(each['strength'])}."
             )
     return found
 

@@ -10,6 +10,7 @@ from api.access import LOCAL
 from api.records import RETENTION
 from consult.groups import WHAT_GROUPS_ARE_NOT
 from consult.report.phrases import GIVEN, STABILITY, bytes_in_words, counted, duration, number, percent
+from consult.strength import STRENGTH
 
 STAGES: Final[dict[str, str]] = {
     "read": "Reading the files",
@@ -235,6 +236,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "DETAILS": DETAILS,
     "REMOVED": REMOVED,
     "stability_means": STABILITY,
+    "strength_means": STRENGTH,
     "theme_given": GIVEN,
     "WHAT_GROUPS_ARE_NOT": WHAT_GROUPS_ARE_NOT,
 }

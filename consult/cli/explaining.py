@@ -9,6 +9,7 @@ from consult.cli.looking import open_run
 from consult.cli.render import print_plain, put_json, put_table
 from consult.cli.views import response_view
 from consult.explain import explain_response
+from consult.strength import STRENGTH
 
 
 def explain_command(folder: Path, response: str, question: str | None, *, as_json: bool) -> None:
@@ -45,6 +46,8 @@ def _put(view: dict[str, Any]) -> None:
         print_plain("")
     if not view["carries"]:
         print_plain("It carries no theme.\n")
+    if any(theme["point_id"] is not None for theme in view["carries"]):
+        print_plain(f"{STRENGTH}\n")
     rows = [
         (t["theme_id"], t["title"], f"{t['similarity']:.2f}", f"{t['threshold']:.2f}", f"{t['short']:.2f}", t["why"])
         for t in view["missed"]

@@ -18,6 +18,7 @@ from consult.errors import RunError
 from consult.report import export_run
 from consult.report.phrases import GIVEN, STABILITY, counted, stability_word
 from consult.store import question_folders, read_run
+from consult.strength import STRENGTH, strength_in_words
 
 _SHOWN = 25
 """Responses of a theme that a terminal lists; `--json` and the exports give all."""
@@ -177,6 +178,11 @@ def _put_parent(view: dict[str, Any]) -> None:
     put_table(f"Its {counted(len(rows), 'theme')}, by people", heads, rows, numbers=(0, 2, 3, 4, 5))
 
 
+def in_words(row: dict[str, Any]) -> str:
+    """The strength of a row of ASSIGNMENTS: 0.78 strong; nothing of what a person decided."""
+    return f"{row['strength']:.2f} {strength_in_words(row['strength'])}" if row["start"] is not None else ""
+
+
 def _in_percent(stability: float | None) -> str:
     return "" if stability is None else f" ({share(stability)})"
 
@@ -199,11 +205,9 @@ def _put_theme(view: dict[str, Any]) -> None:
         print_plain(f"  “{quote['quote']}” [{quote['response_id']}]")
         put_translation(quote["translation"], "    ")
     shown = view["responses"][:_SHOWN]
-    rows = [
-        (r["response_id"], f"{r['strength']:.2f}", " ".join(r["text"][r["start"] : r["end"]].split())) for r in shown
-    ]
+    rows = [(r["response_id"], in_words(r), " ".join(r["text"][r["start"] : r["end"]].split())) for r in shown]
     title = f"Responses, strongest first ({len(shown)} of {len(view['responses'])}; --json gives all)"
-    put_table(title, ("Response", "Strength", "The point that shows it"), rows, numbers=(1,))
+    put_table(title, ("Response", "Strength", "The point that shows it"), rows)
 
 
 def _put_response(view: dict[str, Any]) -> None:
@@ -218,12 +222,13 @@ def _put_response(view: dict[str, Any]) -> None:
         print_plain("It looks like a non-answer, and counts as an answer because a person put it back.\n")
     put_reference(view["refers"])
     rows = [
-        (t["theme_id"], t["title"], f"{t['strength']:.2f}", t["assigned_by"],
+        (t["theme_id"], t["title"], in_words(t), t["assigned_by"],
          " ".join(view["text"][t["start"] : t["end"]].split()) if t["start"] is not None else "")
         for t in view["themes"]
     ]  # fmt: skip
     if rows:
-        put_table("Themes", ("", "Theme", "Strength", "By", "The point that shows it"), rows, numbers=(0, 2))
+        put_table("Themes", ("", "Theme", "Strength", "By", "The point that shows it"), rows, numbers=(0,))
+        print_plain(f"{STRENGTH}\n")
     points = [(place, p["start"], p["end"], p["text"]) for place, p in enumerate(view["points"], start=1)]
     if points:
         put_table("Points", ("", "From", "To", "Text"), points, numbers=(0, 1, 2))

@@ -31,6 +31,7 @@ from consult.report.phrases import (
     stability_word,
     what_this_is,
 )
+from consult.strength import STRENGTH, strength_in_words
 
 # Source: Microsoft, "Excel specifications and limits". Characters are UTF-16 units.
 _MAX_CHARACTERS: Final = 32_767
@@ -107,8 +108,14 @@ def _sheets(run: Run) -> Iterator[_Sheet]:
     yield _Sheet("Non-answers", _non_answers(run))
     yield _Sheet("Assignments", _readable(
         join_questions(run, "assignments").join(titles, on=key, how="left", maintain_order="left")
-        .select("question_id", "response_id", "theme", "strength", "point_id", "start", "end", "assigned_by",
-                "theme_id")
+        .with_columns(
+            in_words=pl.when(pl.col("assigned_by") == "machine").then(
+                pl.col("strength").map_elements(strength_in_words, return_dtype=pl.String)
+            )
+        )
+        .select("question_id", "response_id", "theme", "strength", "in_words", "point_id", "start", "end",
+                "assigned_by", "theme_id")
+        .rename({"in_words": "strength_in_words"})
     ))  # fmt: skip
     yield _Sheet("Respondents", _readable(run.respondents))
     yield _Sheet("Answers", _readable(run.answers).rename({"question id": "question"}))
@@ -356,6 +363,7 @@ def _write_about(sheet: Worksheet, run: Run, formats: dict[str, Format]) -> None
         *(("" if place else "What these numbers are not", said) for place, said in enumerate(limits_of(run.manifest))),
         ("Groups", f"{WHAT_GROUPS_ARE_NOT} {hiding_sentence(smallest_of(run.manifest))} The sheets Responses, "
          "Assignments, Respondents and Answers hold every person: do not publish those."),
+        ("Strength", STRENGTH),
         *(("Note", note) for note in all_notes(run)),
         ("Long texts", "Excel holds 32,767 characters a cell: a longer text goes on in columns named (2), (3) …, and a "
          "table of more than 1,048,575 rows on sheets named (2), (3) …. Nothing is cut."),

@@ -21,6 +21,7 @@ from api.findings import fields_of
 from api.routes.parameters import decode_id, encode_id
 from consult import Run
 from consult.report import export_run
+from consult.strength import strength_in_words
 from consult.words import text_id
 from tests.api.http.conftest import Service
 
@@ -204,6 +205,7 @@ def test_a_response_is_whole_and_says_why(service: Service, viewer: TestClient, 
         assert found["explanation"]
         for theme in found["themes"]:
             assert f"{theme['strength']:.2f}" in theme["why"]
+            assert theme["why"].endswith(f"which is {strength_in_words(theme['strength'])}.")
 
 
 # Cursors

@@ -41,6 +41,14 @@ def test_the_ledger_is_there_and_balances(run, tmp_path):
     assert about["Does it add up?"] == "The ledger balances: 13 rows were read and all are accounted for."
 
 
+def test_assignments_say_how_strong_they_are(run, tmp_path):
+    (path,) = export_run(run, "xlsx", tmp_path)
+    assert column(path, "Assignments", "strength") == ["0.9", "0.5", "0.8", "1"]
+    # What a person decided has no strength.
+    assert column(path, "Assignments", "strength in words") == ["strong", "fair", "strong", None]
+    assert "It is no probability." in dict(row[:2] for row in sheet(path, "About"))["Strength"]
+
+
 def test_themes_are_ranked_with_their_summaries(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
     assert sheet(path, "Themes") == [
