@@ -15,9 +15,8 @@ from api.findings.themes import check_filter
 from consult.analysis import Analysis, Run
 from consult.copied import tell_member
 from consult.errors import RunError
-from consult.report.phrases import counted
+from consult.report.phrases import counted, strength_in_words
 from consult.store import scan_frame
-from consult.strength import strength_in_words
 
 
 def theme_responses(

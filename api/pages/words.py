@@ -9,8 +9,7 @@ from typing import Any, Final
 from api.access import LOCAL
 from api.records import RETENTION
 from consult.groups import WHAT_GROUPS_ARE_NOT
-from consult.report.phrases import GIVEN, STABILITY, bytes_in_words, counted, duration, number, percent
-from consult.strength import STRENGTH
+from consult.report.phrases import GIVEN, STABILITY, STRENGTH, bytes_in_words, counted, duration, number, percent
 
 STAGES: Final[dict[str, str]] = {
     "read": "Reading the files",

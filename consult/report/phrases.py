@@ -11,6 +11,8 @@ from consult.analysis import Run
 from consult.ingest.grid import REASONS
 from consult.languages import NAMES
 from consult.report.ledger import LedgerLine
+from consult.strength import STRENGTH as STRENGTH
+from consult.strength import strength_in_words as strength_in_words
 
 GIVEN: Final = "Given to the analysis by those who ran it, not found in the responses."
 WHAT_THIS_IS: Final = (

@@ -43,9 +43,9 @@ def test_the_ledger_is_there_and_balances(run, tmp_path):
 
 def test_assignments_say_how_strong_they_are(run, tmp_path):
     (path,) = export_run(run, "xlsx", tmp_path)
-    assert column(path, "Assignments", "strength") == ["0.9", "0.5", "0.8", "1"]
+    assert column(path, "Assignments", "strength") == ["0.9", "0.8", "0.5", "1"]
     # What a person decided has no strength.
-    assert column(path, "Assignments", "strength in words") == ["strong", "fair", "strong", None]
+    assert column(path, "Assignments", "strength in words") == ["strong", "strong", "fair", None]
     assert "It is no probability." in dict(row[:2] for row in sheet(path, "About"))["Strength"]
 
 
