@@ -216,14 +216,45 @@ COMPLAINTS: Final = frozenset("too no lack kein keine keinen trop aucun aucune d
 
 SHELLS: Final = frozenset(
     """first second third main biggest worry concern point reason question problem issue thing idea answer view opinion
-    suggestion comment hope fear feeling conclusion result rest fact truth upshot""".split()
+    suggestion comment hope fear feeling conclusion result rest fact truth upshot reality""".split()
 )
 """Words of which a statement says only that it comes: "my worry is ambulances"."""
 
 LEADERS: Final = frozenset(
-    "including regarding concerning following according based due further cause cos coz afin fois lors".split()
+    """including regarding concerning following according based due further cause cos coz afin fois lors concernant
+    hello hi hey dear sincerely regards""".split()
 )
 """Words that lead on from what stands before: no title begins with one."""
+
+TORN_PAIRS: Final = frozenset({("in", "order"), ("let", "alone"), ("as", "well"), ("such", "as")})
+"""Two words of which no title holds the second without the first, nor begins with both."""
+
+EXAMPLES: Final = frozenset("example exemple beispiel ejemplo enghraifft".split())
+"""Words that only lead to what is meant: no title holds one."""
+
+BEGINNINGS: Final = frozenset(
+    """very all everything everyone everybody it's that's there's they're i'm i've we've you've absolutely
+    alles sehr tout tous todo todos popeth pawb""".split()
+)
+"""Words that begin an answer of their own after "nothing"."""
+
+ARTICLES: Final = frozenset("a an un une ein eine einen una uno".split())
+STAGES: Final = frozenset("more less most very really so plus moins très mehr weniger sehr más menos muy mwy".split())
+"""Words between an article and an adjective."""
+
+OF: Final = frozenset("of de d du des von del o".split())
+"""Words before what something is of."""
+
+MANNER: Final = frozenset("with into through via avec par mit durch per con por gyda drwy".split())
+"""Words before the means or the end of what is done."""
+
+PARTICIPLES: Final = ("ed", "spent", "built", "kept", "held", "paid", "sold", "né", "té", "sé", "és", "ée", "ées")
+"""Endings of what is done to something that stands before: no title begins with one and a preposition, torn from it."""
+
+FINITE: Final = frozenset(
+    "is are was were has had isn't est sont était ont ist sind war waren hat hatte es son era mae".split()
+)
+"""Verbs before which their subject stands."""
 
 ELIDED: Final = ("d'", "qu'", "n'", "s'", "j'", "c'", "m'", "t'", "jusqu'", "lorsqu'", "puisqu'")
 """Elided words of French that no title begins with."""

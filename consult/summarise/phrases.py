@@ -15,6 +15,7 @@ from typing import Final
 
 from consult.summarise.grammar import (
     ADDRESSES,
+    BEGINNINGS,
     CLAIMS,
     COMPLAINTS,
     COMPLETED,
@@ -22,11 +23,11 @@ from consult.summarise.grammar import (
     DANGLING,
     DENIALS,
     ELIDED,
+    EXAMPLES,
     GIVEN_NAMES,
     HELPLESS,
     JOINTS,
     LEADERS,
-    NAMES_WHEN_CAPITAL,
     OPINIONS,
     PARTICLES,
     POSSESSIVES,
@@ -38,6 +39,7 @@ from consult.summarise.grammar import (
     Grammar,
 )
 from consult.summarise.uses import LEAST_PEOPLE, MOST_READ, REACH, Question, Uses, clauses
+from consult.summarise.whole import is_torn
 from consult.words import stem
 
 NUMBERS: Final = 0.1
@@ -45,7 +47,7 @@ NUMBERS: Final = 0.1
 
 _STRUNG: Final = re.compile(r"\w[-_.]\w+[-_.]\w+[-_.]\w|_|www|http", re.IGNORECASE)
 """Words strung together, as in an address on the web."""
-_BLANKED: Final = re.compile(r"x{2,}(?:'s)?|html?|com|pdf|u20[0-9a-f]{2}.*")
+_BLANKED: Final = re.compile(r"x{2,}(?:'s)?|html?|com|pdf|u20[0-9a-f]*")
 """What stands for a name that was taken out, and the ends of addresses on the web."""
 
 Key = tuple[str, ...]
@@ -111,13 +113,7 @@ def find_phrases(
                 if (
                     len(set(key)) < len(key) - 1
                     or _STRUNG.search(spelling)
-                    or _wants_noun(lower, start, end, listed, grammar)
-                    or _is_cut(clause, tokens[start].start(), tokens[end - 1].end(), ignored)
-                    or ((opening < 1 or _is_open(lower[end:], closing, grammar)) and any(map(known.is_verb, key)))
-                    or any(
-                        tokens[at].group()[0].isupper() and lower[at] in NAMES_WHEN_CAPITAL for at in range(start, end)
-                    )
-                    or (grammar.capital_nouns and not _stands(lower, start, end, opening, closing, uses, grammar))
+                    or is_torn(clause, tokens, lower, start, end, (opening, closing), listed, uses, known, ignored)
                 ):
                     continue
                 phrase = found.get(key)
@@ -144,46 +140,6 @@ def find_phrases(
                 before = lower[start - 1] if start else ""
                 phrase.noun += before in grammar.determiners or before in grammar.links
     return [found[key] for key in sorted(found) if not (found[key].torn and len(found[key].places) < LEAST_PEOPLE)]
-
-
-def _is_cut(clause: str, start: int, end: int, ignored: frozenset[str]) -> bool:
-    """Whether a phrase begins or ends inside what belongs together: "gwyn" of "Rhyd-y-gwyn", "levels" of "A levels"."""
-    if _LETTER.search(clause[:start]):
-        return True
-    if any(met.group(1).lower() in ignored for met in _PLURAL.finditer(clause[start:end])):
-        return True
-    return clause[start - 1 : start] in _STRINGS or clause[end : end + 1] in _STRINGS or " & " in clause[start:end]
-
-
-def _wants_noun(lower: list[str], start: int, end: int, listed: set[str], grammar: Grammar) -> bool:
-    """Whether the last word may be the first of several before a noun: "is a barbaric, outdated act"."""
-    goes_on = lower[end] in COUPLES if end < len(lower) else lower[-1] in listed
-    if not goes_on or end < 2 or lower[end - 2] not in ARTICLES:
-        return False
-    return end - start == 1 or (end - start > 2 and lower[end - 3] not in grammar.links)
-
-
-def _is_open(after: list[str], closing: float, grammar: Grammar) -> bool:
-    """Whether what is said may go on after a phrase: "voting means people | have ..."."""
-    return bool(after) and (
-        after[0] in grammar.copulas | grammar.leading or (closing < 0 and after[0] not in grammar.links)
-    )
-
-
-def _stands(
-    lower: list[str], start: int, end: int, opening: float, closing: float, uses: Uses, grammar: Grammar
-) -> bool:
-    """Whether a phrase begins and ends as one may where nouns are capital, and what stands before them is inflected."""
-    first, last = lower[start], lower[end - 1]
-    opens = uses.is_name(first) or (
-        (not start or lower[start - 1] not in grammar.determiners | grammar.links)
-        and (opening == 1 or first in grammar.openers)
-        and (
-            first in grammar.openers | grammar.higher | grammar.starters
-            or (end > 1 and uses.is_name(lower[start + 1 if end > start + 1 else start]))
-        )
-    )
-    return opens and (uses.is_name(last) or any(map(str.isdigit, last)) or closing == 1)
 
 
 def asked_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
@@ -229,14 +185,9 @@ WANTS: Final = frozenset("need needs want wants ought like have has".split())
 NEGATED: Final = frozenset("not never don't do".split())
 COUPLED: Final = 3
 """Words up to which what "and" joins before a verb is surely both its subject."""
-ARTICLES: Final = frozenset("a an un une ein eine einen una uno".split())
 WHOLE_WORDS: Final = 3
 """Words of an answer, at least, that names no subject and may be a title all the same: "Nothing could be better"."""
-_PLURAL: Final = re.compile(r"[sS]' (\w+)")
-"""An apostrophe after an s, and the next word: where that is a function word, a quotation ends."""
 _LISTED: Final = re.compile(r"(\w+),")
-_LETTER: Final = re.compile(r"\w.*\b(?!I\b)[A-Z] $")
-_STRINGS: Final = frozenset("-‐‑&'@#+")
 
 
 def runs(
@@ -246,14 +197,7 @@ def runs(
     n = len(lower)
     for start, first in enumerate(lower):
         opening = _opening(lower, start, ignored, grammar)
-        only_whole = opening is None and not start and first in grammar.starters
-        if (
-            only_whole
-            and first in grammar.denials
-            and (grammar.determiners | grammar.pointing).intersection(lower[1:2])
-        ):
-            # Two answers run together: "nothing the care was brilliant".
-            only_whole = False
+        only_whole = opening is None and not start and first in grammar.starters and not _runs_together(lower, grammar)
         if opening is None and not only_whole:
             continue
         for end in range(start + 1, min(n, start + most_words) + 1):
@@ -265,6 +209,12 @@ def runs(
             opened = 1.0 if opening is None else opening
             if _reads(lower, start, end, opened, closing, ignored, grammar):
                 yield start, end, opened, closing
+
+
+def _runs_together(lower: list[str], grammar: Grammar) -> bool:
+    """Whether a clause is two answers: "nothing the care was brilliant"."""
+    begins = grammar.determiners | grammar.pointing | grammar.personal | BEGINNINGS
+    return lower[0] in grammar.denials and bool(begins.intersection(lower[1:2]))
 
 
 def _goes_on(lower: list[str], grammar: Grammar) -> bool:
@@ -281,6 +231,7 @@ def _is_unfit(word: str, grammar: Grammar) -> bool:
         or word in ADDRESSES
         or word in GIVEN_NAMES
         or word in PRIVATE
+        or word in EXAMPLES
         or (word in grammar.personal and word not in grammar.determiners)
     )
 

@@ -43,6 +43,9 @@ GENERAL: Final = 0.3
 UNENDED: Final = 0.15
 COMMAND: Final = 0.1
 LONE: Final = 0.15
+THIN: Final = 0.3
+RARE: Final = 0.2
+SELDOM: Final = 0.04
 RARE_NAME: Final = 0.1
 DETAIL: Final = 0.04
 SAYS: Final = 0.06
@@ -64,6 +67,8 @@ FEW_ASK: Final = 0.25
 """Of the points that ask or praise, the share from which a title may ask: praise is not called "More staff"."""
 VALUES: Final = 0.4
 HALF: Final = 0.5
+THIRD: Final = 2
+"""A phrase is thin where fewer points come near to it than a third of those that come near to the best covered one."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +233,8 @@ def score_phrases(
             - UNENDED * max(0.0, 1 - 2 * known.ending.get(phrase.key[-1], 0.5))
             - COMMAND * (0 if broad else phrase.commands / phrase.times)
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)
+            - THIN * max(0.0, 1 - THIRD * covered / most)
+            - RARE * max(0.0, 1 - min(uses.share(word) for word in phrase.content) / SELDOM)
         )
         scored.append(Scored(phrase, round(score, 6), vectors[at], near[:, at]))
     return sorted(scored, key=lambda one: (-one.score, one.phrase.key))
