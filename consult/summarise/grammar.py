@@ -57,6 +57,11 @@ class Grammar:
     closing: tuple[str, ...] = ()
     capital_nouns: bool = False
 
+    @property
+    def closed(self) -> frozenset[str]:
+        """Words that are never names."""
+        return self.determiners | self.links | self.leading | self.copulas | self.denials | self.turns
+
 
 def _of(
     *, asking: tuple[str, ...] = (), closing: tuple[str, ...] = (), capital_nouns: bool = False, **classes: str
@@ -226,7 +231,12 @@ LEADERS: Final = frozenset(
 )
 """Words that lead on from what stands before: no title begins with one."""
 
-TORN_PAIRS: Final = frozenset({("in", "order"), ("let", "alone"), ("as", "well"), ("such", "as")})
+TORN_PAIRS: Final = frozenset(
+    {
+        ("in", "order"), ("let", "alone"), ("as", "well"), ("such", "as"), ("make", "sure"), ("rest", "of"),
+        ("en", "compte"), ("prendre", "compte"),
+    }
+)  # fmt: skip
 """Two words of which no title holds the second without the first, nor begins with both."""
 
 EXAMPLES: Final = frozenset("example exemple beispiel ejemplo enghraifft".split())
@@ -251,6 +261,18 @@ MANNER: Final = frozenset("with into through via avec par mit durch per con por 
 PARTICIPLES: Final = ("ed", "spent", "built", "kept", "held", "paid", "sold", "né", "té", "sé", "és", "ée", "ées")
 """Endings of what is done to something that stands before: no title begins with one and a preposition, torn from it."""
 
+HALVES: Final = frozenset(
+    """kann können könnte könnten soll sollen sollte sollten muss müssen müsste müssten darf dürfen dürfte wird werden
+    wurde wurden würde würden""".split()
+)
+"""Verbs of German whose other half closes the clause."""
+
+GENITIVES: Final = frozenset("der des eines einer unserer unseres ihrer ihres seiner dieser dieses".split())
+"""Determiners of German that may follow a noun: "Ausbau der Bahn"."""
+
+MEANS: Final = frozenset("mean means meant bedeutet heißt signifie significa golygu".split())
+"""Verbs after which a whole statement may come."""
+
 FINITE: Final = frozenset(
     "is are was were has had isn't est sont était ont ist sind war waren hat hatte es son era mae".split()
 )
@@ -267,6 +289,12 @@ HELPLESS: Final = frozenset("make makes let put give keep get leave".split())
 
 CLAIMS: Final = frozenset("that dass daß que bod".split())
 """Words before what somebody claims, not always the speaker."""
+
+OUTCOMES: Final = frozenset(
+    """will would could can may might won't wouldn't it'll they'll this'll peut peuvent pourrait pourraient
+    puede pueden podría""".split()
+)
+"""Words before a verb that says what comes of something."""
 
 OPINIONS: Final = frozenset(
     "think believe feel agree hope know glaube denke finde meine pense crois trouve creo pienso credu meddwl".split()

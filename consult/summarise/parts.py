@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from consult.summarise.quotes import Evidence
-from consult.summarise.weigh import NEAR, Scored
+from consult.summarise.weigh import NEAR, Scored, share_words
 
 MOST_PARTS: Final = 4
 LEAST_GAIN: Final = 0.06
@@ -47,7 +47,12 @@ def responses_in(points: pl.DataFrame) -> pl.Series:
 
 
 def tell_parts(
-    named: Sequence[Scored], scored: Sequence[Scored], theme: Evidence, spell: Callable[[str], str]
+    named: Sequence[Scored],
+    scored: Sequence[Scored],
+    theme: Evidence,
+    spell: Callable[[str], str],
+    *,
+    lexical: bool = False,
 ) -> tuple[Part, ...]:
     """The parts of one theme, that which most responses say first.
 
@@ -59,6 +64,7 @@ def tell_parts(
         scored: All phrases of the theme that may be told.
         theme: The theme.
         spell: Cases a phrase.
+        lexical: Whether a point comes near to a phrase only where it holds words of it, too.
     """
     chosen = list(named)
     covered = np.logical_or.reduce([one.near for one in chosen])
@@ -78,6 +84,8 @@ def tell_parts(
         chosen.append(best)
         covered = covered | best.near
     cosines = np.einsum("nd,kd->nk", theme.vectors, np.array([one.vector for one in chosen]))
+    if lexical:
+        cosines = np.where(share_words([one.phrase.content for one in chosen], theme.points["text"]), cosines, 0.0)
     belongs = np.where(cosines.max(axis=1) >= NEAR, cosines.argmax(axis=1), -1)
     said = responses_in(theme.points).to_list()
     parts = []

@@ -29,6 +29,7 @@ from consult.summarise.grammar import (
     JOINTS,
     LEADERS,
     OPINIONS,
+    OUTCOMES,
     PARTICLES,
     POSSESSIVES,
     PRIVATE,
@@ -70,6 +71,7 @@ class Phrase:
         asks: How far it asks for something, from 0 to 1, added up over `times`.
         tells: How far it tells or complains of something, likewise.
         commands: How often it opens with a verb's plain form that asks for nothing: "(could) reduce revenue".
+        foretells: How often that verb says what comes of something: "(will) increase costs", which reads as a wish.
     """
 
     key: Key
@@ -84,6 +86,7 @@ class Phrase:
     asks: float = 0.0
     tells: float = 0.0
     commands: int = 0
+    foretells: int = 0
 
     @property
     def spelling(self) -> str:
@@ -136,6 +139,7 @@ def find_phrases(
                 phrase.commands += (
                     not asked and known.is_plain(key[0]) and start > 0 and lower[start - 1] in grammar.leading
                 )
+                phrase.foretells += foretold(lower, start, known)
                 phrase.tells += told_by(lower, start, end, opening, closing, known)
                 before = lower[start - 1] if start else ""
                 phrase.noun += before in grammar.determiners or before in grammar.links
@@ -154,6 +158,8 @@ def asked_by(lower: list[str], start: int, end: int, opening: float, closing: fl
         return 0.5 * (lower[end - 1] not in known.named and not COUPLES.intersection(lower[start:end]))
     if before and (before[-1] in grammar.wanting or (before[-1] == "to" and WANTS.intersection(before[-2:-1]))):
         return 1.0
+    if foretold(lower, start, known):
+        return 0.0
     if (opening == 1 and not (before and before[-1] in grammar.determiners)) or (before and before[-1] in COUPLES):
         follows = lower[start + 1]
         if first in grammar.wishes:
@@ -161,6 +167,14 @@ def asked_by(lower: list[str], start: int, end: int, opening: float, closing: fl
         takes = follows in grammar.determiners | grammar.openers | grammar.higher | grammar.pointing
         return float(takes and (known.is_plain(first) or first.endswith(grammar.asking)))
     return 0.0
+
+
+def foretold(lower: list[str], start: int, known: Question) -> bool:
+    """Whether a verb says what will or may come, and so asks for nothing: "(it will hurt trade and) increase costs"."""
+    before = lower[:start]
+    if not before or not (known.is_plain(lower[start]) or lower[start] in known.grammar.wishes):
+        return False
+    return before[-1] in OUTCOMES or (before[-1] in COUPLES and bool(OUTCOMES.intersection(before)))
 
 
 def told_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
@@ -214,7 +228,7 @@ def runs(
 def _runs_together(lower: list[str], grammar: Grammar) -> bool:
     """Whether a clause is two answers: "nothing the care was brilliant"."""
     begins = grammar.determiners | grammar.pointing | grammar.personal | BEGINNINGS
-    return lower[0] in grammar.denials and bool(begins.intersection(lower[1:2]))
+    return lower[0] in grammar.denials and bool(begins.intersection(lower[1:2]) or {"all"}.intersection(lower[1:3]))
 
 
 def _goes_on(lower: list[str], grammar: Grammar) -> bool:
@@ -263,8 +277,8 @@ def _reads(
     if verbs.intersection(inner) and closing < 0 and (grammar.capital_nouns or not grammar.links.intersection(after)):
         # What is said of the subject may be cut off: "buses are for workers | very ..."
         return False
-    if lower[end - 1].endswith(grammar.closing) and grammar.links.intersection(lower[max(0, start - 1) : start]):
-        # Where the verb closes the clause, what it governs begins before the noun: "(auf) Energie setzen".
+    if lower[end - 1].endswith(grammar.closing) and grammar.links.intersection(lower[max(0, start - 2) : start]):
+        # Where the verb closes the clause, what it governs begins before the noun: "(auf die) Energie setzen".
         return False
     if first in SHELLS and grammar.copulas.intersection(lower[start + 1 : start + 3]):
         return False

@@ -21,7 +21,7 @@ from consult.summarise.grammar import COUPLE, DENIALS, GIVEN_NAMES, UNFIT, WEAK,
 from consult.summarise.parts import Part, tell_parts
 from consult.summarise.phrases import find_phrases
 from consult.summarise.quotes import Evidence, Floats
-from consult.summarise.uses import MOST_READ, Uses, count_uses, read_question
+from consult.summarise.uses import MOST_READ, Question, Uses, count_uses, read_question
 from consult.summarise.weigh import Scored, promising, score_phrases
 from consult.words import function_words, language_of, stem, words
 
@@ -34,6 +34,10 @@ ADDS: Final = 0.12
 SHORT: Final = 3
 """Words at the most in a phrase that is joined with another."""
 
+MOST_KEYWORDS: Final = 6
+"""Keywords, the best first, that may stand in a title."""
+READ_BEST: Final = "en"
+"""The language that the built-in model reads; in others a point comes near to a phrase only with words of it."""
 LONGEST: Final = 40
 """Letters of a keyword, at the most, that stands in a title."""
 
@@ -131,10 +135,12 @@ def name_themes(
     named = []
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
         rows = vectors[[row[phrase.spelling] for phrase in phrases]]
-        scored = score_phrases(phrases, rows, theme, centres, place, mine, known, broad=broad)
         told = language_of(" ".join(theme.points["text"].head(50))) or language
-        chosen = _give(scored, given, theme, mine, known.common, told, most_words)
-        parts = tell_parts(chosen, scored, theme, partial(mine.spell, title=True)) if chosen else ()
+        lexical = told != READ_BEST
+        scored = score_phrases(phrases, rows, theme, centres, place, mine, known, broad=broad, lexical=lexical)
+        chosen = _give(scored, given, theme, mine, known, told, most_words)
+        spell = partial(known.spell, shouted=mine.shouted, title=True)
+        parts = tell_parts(chosen, scored, theme, spell, lexical=lexical) if chosen else ()
         named.append(Named(given.titles[-1], parts))
     return named
 
@@ -144,28 +150,29 @@ def _give(
     given: _Given,
     theme: Evidence,
     uses: Uses,
-    common: frozenset[str],
+    known: Question,
     told: str,
     most_words: int,
 ) -> list[Scored]:
     """Gives a theme its title, notes it and says of which phrases it is; `told` is the language of the theme."""
-    couple = COUPLE.get(told, COUPLE["en"])
+    couple, common = COUPLE.get(told, COUPLE["en"]), known.common
+    spell = partial(known.spell, shouted=uses.shouted)
     new = [one for one in scored if not given.has(one.phrase.spelling)]
     free = [one for one in new if not given.alike(one.phrase.content, common, one.vector)]
     # Where every phrase says much what another title says, one that at least adds a word is better than keywords.
     free = free or [one for one in new if not any(one.phrase.content <= other for other in given.words)][:1]
     if not free:
-        title, content = _from_keywords(theme, given.titles, couple, function_words(told))
+        title, content = _from_keywords(theme, uses, given.titles, couple, function_words(told))
         given.titles.append(title)
         given.words.append(content)
         given.contents.append(content)
         return []
     first = free[0]
-    title, content = uses.spell(first.phrase.spelling, title=True), first.phrase.content
+    title, content = spell(first.phrase.spelling, title=True), first.phrase.content
     chosen = [first]
     second = _second(first, free[1:], most_words)
     if second is not None:
-        both = f"{title} {couple} {uses.spell(second.phrase.spelling, title=False)}"
+        both = f"{title} {couple} {spell(second.phrase.spelling, title=False)}"
         if not given.has(both):
             title, content = both, content | second.phrase.content
             chosen.append(second)
@@ -206,7 +213,7 @@ def _akin(one: str, other: str) -> bool:
 
 
 def _from_keywords(
-    theme: Evidence, titles: list[str], couple: str, ignored: frozenset[str]
+    theme: Evidence, uses: Uses, titles: list[str], couple: str, ignored: frozenset[str]
 ) -> tuple[str, frozenset[str]]:
     """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given."""
     text = "\n".join(theme.points["text"].head(MOST_READ))
@@ -220,6 +227,8 @@ def _from_keywords(
         and not ignored.issuperset(word.split())
         and not _denied(word, text)
     ]
+    # What people name, not what they only say: "grown".
+    spelt = [word for word in spelt[:MOST_KEYWORDS] if any(map(uses.names, words(word)[-1:]))] or spelt
     known: list[str] = []
     for word in spelt or ["answers alike"]:
         if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):

@@ -31,6 +31,8 @@ BREAK: Final = re.compile(
 _SLIP: Final = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
 SLIPS: Final = 20
 """Times that a word may be met with a capital inside it for each time that it is met without."""
+LONGEST_ACRONYM: Final = 5
+"""Letters of a word that keeps its capitals though it is met in no quiet clause."""
 _APOSTROPHE: Final = re.compile("[’`´]")
 FEW: Final = 0.05
 """Share of the points below which those that ask are not counted."""
@@ -69,6 +71,11 @@ def value_of(lower: Sequence[str]) -> int:
     return sum(found)
 
 
+def _is_loud(tokens: Sequence[re.Match[str]]) -> bool:
+    """Whether a clause is mostly in capitals."""
+    return len(tokens) > 1 and 2 * sum(token.group().isupper() for token in tokens) > len(tokens)
+
+
 def _but_names(tokens: Sequence[re.Match[str]]) -> list[str]:
     """The words of a clause in lower case, without its names: "Lower Quay" asks for nothing lower."""
     return [token.group().lower() for at, token in enumerate(tokens) if not at or not token.group().istitle()]
@@ -96,7 +103,7 @@ class Uses:
         people: By stem, who uses it.
         ended: By word, how often it came, and how often where a phrase may end after it.
         values: Of each point: 1 where it praises, -1 where it blames, 0 where it does neither or both.
-        spelt: By word, its spellings inside clauses.
+        spelt: By word, its spellings inside clauses that do not shout.
         asking: Of the points that ask, or praise without asking, the share that ask; 0 where hardly any do.
         shouted: Whether most letters are capitals.
         plain: By word, how often it follows "to", "should" and the like.
@@ -119,18 +126,9 @@ class Uses:
         """Share of the points that hold a word."""
         return len(self.points.get(word, ())) / max(1, self.n)
 
-    def spell(self, phrase: str, *, title: bool) -> str:
-        """A phrase with each word cased as it mostly is inside a clause; as a title, with its first letter up."""
-        phrase = WORD.sub(lambda met: self._cased(met.group()), phrase)
-        return phrase[:1].upper() + phrase[1:] if title else phrase
-
-    def _cased(self, word: str) -> str:
-        met = self.spelt.get(word.lower())
-        if self.shouted or (not met and word[1:].islower()):
-            return word.lower()
-        best = min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form)) if met else word
-        # A slip of the machine that read it is put right by those who wrote it well: "polIte".
-        return word.lower() if met and _SLIP.search(best) and met[word.lower()] * SLIPS >= met[best] else best
+    def names(self, word: str) -> bool:
+        """Whether a word is used as a noun or a name."""
+        return self.named.get(word, 0) > 0 or self.is_name(word)
 
     def is_name(self, word: str) -> bool:
         """Whether a word is mostly spelt with a capital inside clauses, and not all in capitals."""
@@ -166,8 +164,9 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
         asking += asks
         praising += values[-1] > 0 and not asks
         for _, tokens, lower in read:
+            loud = _is_loud(tokens)
             for at, word in enumerate(lower):
-                if at:
+                if at and not loud:
                     spelt[word][tokens[at].group()] += 1
                 if word in ignored:
                     continue
@@ -206,6 +205,7 @@ class Question:
         shared: Words that several people use; all where there are few points.
         plain: By word, how often it follows "to", "should" and the like.
         named: By word, how often it follows "the", "my" and the like.
+        spelt: By word, its spellings inside clauses that do not shout.
         grammar: Of the main language.
     """
 
@@ -215,7 +215,31 @@ class Question:
     shared: frozenset[str]
     plain: Counter[str]
     named: Counter[str]
+    spelt: dict[str, Counter[str]]
     grammar: Grammar
+
+    def spell(self, phrase: str, *, shouted: bool, title: bool) -> str:
+        """A phrase with each word cased as it mostly is inside a clause; as a title, with its first letter up.
+
+        Args:
+            phrase: As somebody wrote it.
+            shouted: Whether those who wrote it write all in capitals.
+            title: Whether it stands first in a title.
+        """
+        phrase = WORD.sub(lambda met: met.group().lower() if shouted else self._cased(met.group()), phrase)
+        return phrase[:1].upper() + phrase[1:] if title else phrase
+
+    def _cased(self, word: str) -> str:
+        lower = word.lower()
+        met = self.spelt.get(lower)
+        if not met:
+            # Met only where a clause begins, or is shouted.
+            return lower if word[1:].islower() or len(word) > LONGEST_ACRONYM else word
+        best = min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form))
+        if best.istitle() and lower in self.grammar.closed:
+            return lower
+        # A slip of the machine that read it is put right by those who wrote it well: "polIte".
+        return lower if _SLIP.search(best) and met[lower] * SLIPS >= met[best] else best
 
     def is_plain(self, word: str) -> bool:
         """Whether a word is a verb's plain form: it stands more often after "to" than after "the"."""
@@ -236,7 +260,10 @@ def read_question(uses: Sequence[Uses], grammar: Grammar, wording: str = "") -> 
     plain: Counter[str] = Counter()
     named: Counter[str] = Counter()
     people: defaultdict[str, set[str]] = defaultdict(set)
+    spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for mine in uses:
+        for word, forms in mine.spelt.items():
+            spelt[word].update(forms)
         plain.update(mine.plain)
         named.update(mine.named)
         for word, places in mine.points.items():
@@ -260,5 +287,6 @@ def read_question(uses: Sequence[Uses], grammar: Grammar, wording: str = "") -> 
         shared=frozenset(word for word, who in people.items() if len(who) >= least),
         plain=plain,
         named=named,
+        spelt=dict(spelt),
         grammar=grammar,
     )

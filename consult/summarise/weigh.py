@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,6 +95,8 @@ def promising(phrases: Sequence[Phrase], uses: Uses, known: Question) -> list[Ph
         shares = [uses.share(word) for word in phrase.content]
         if _names_somebody(phrase, uses, known):
             continue
+        if 2 * phrase.foretells > phrase.times:
+            continue
         usual = sum(known.usual.get(word, 0.0) for word in phrase.content)
         if len(phrase.key) == 1 and shares[0] <= TURNS_ON:
             continue
@@ -166,6 +168,14 @@ def says(phrase: Phrase, uses: Uses) -> float:
     return asked if asked < 0 else max(asked, phrase.tells / phrase.times, VALUES * bool(value_of(phrase.key)))
 
 
+def share_words(contents: Sequence[frozenset[str]], texts: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Which texts hold half of the words of which phrase, parts of longer words included; a row a text."""
+    lower = [text.lower().replace("’", "'") for text in texts]
+    return np.array(
+        [[2 * sum(word in text for word in content) >= len(content) for content in contents] for text in lower]
+    ).reshape(len(lower), len(contents))
+
+
 def score_phrases(
     phrases: Sequence[Phrase],
     vectors: Floats,
@@ -176,6 +186,7 @@ def score_phrases(
     known: Question,
     *,
     broad: bool = False,
+    lexical: bool = False,
 ) -> list[Scored]:
     """The phrases of one theme with their scores, best first.
 
@@ -195,13 +206,16 @@ def score_phrases(
         uses: Its words.
         known: What is known of the question's words.
         broad: Whether it is named for what it is about, not for what it says.
+        lexical: Whether a point comes near to a phrase only where it holds words of it, too.
     """
     if not phrases:
         return []
     cosines = np.einsum("nd,kd->nk", vectors, centres)
     others = np.delete(cosines, place, axis=1).max(axis=1) if len(centres) > 1 else np.zeros(len(phrases))
-    told = theme.vectors[list(spread_evenly(len(theme.vectors)))]
-    near = np.einsum("nd,kd->nk", told, vectors) >= NEAR
+    told = list(spread_evenly(len(theme.vectors)))
+    near = np.einsum("nd,kd->nk", theme.vectors[told], vectors) >= NEAR
+    if lexical:
+        near &= share_words([phrase.content for phrase in phrases], theme.points["text"][told])
     weight = {
         stem(part): 1 / (1 + at / 3) for at, word in reversed(list(enumerate(theme.keywords))) for part in word.split()
     }

@@ -9,10 +9,14 @@ from typing import Final
 from consult.summarise.grammar import (
     ARTICLES,
     CLAIMS,
+    COMPLETED,
     COUPLES,
     FINITE,
+    GENITIVES,
+    HALVES,
     HELPLESS,
     MANNER,
+    MEANS,
     NAMES_WHEN_CAPITAL,
     OF,
     PARTICIPLES,
@@ -62,6 +66,7 @@ def is_torn(
         _is_cut(clause, tokens[start].start(), tokens[end - 1].end(), ignored)
         or _wants_noun(lower, start, end, listed, grammar)
         or ((opening < 1 or _is_open(lower[end:], closing, grammar)) and any(map(known.is_verb, lower[start:end])))
+        or (_is_open(lower[end:], closing, grammar) and not MEANS.isdisjoint(lower[start:end]))
         or any(tokens[at].group()[0].isupper() and lower[at] in NAMES_WHEN_CAPITAL for at in range(start, end))
         or any(_is_letter(clause, tokens[at], ignored) for at in range(start, end))
         or _begins_torn(lower, start, end, opening, known, ignored)
@@ -129,6 +134,9 @@ def _begins_torn(
     if before == "for" and "to" in inner:
         # "hard for small businesses to survive"
         return True
+    if "to" in inner and COMPLETED.intersection(lower[max(0, start - 2) : start]):
+        # "allowing the patients to see"
+        return True
     if before in OF and (grammar.links - OF).intersection(inner):
         # "a sharing of tasks between men and women"
         return True
@@ -188,7 +196,12 @@ def _breaks(lower: list[str], start: int, end: int, known: Question, ignored: fr
 def _is_no_noun(lower: list[str], start: int, end: int, uses: Uses, known: Question) -> bool:
     """Whether a phrase is one word that nobody uses as a noun: "abandoned"."""
     word = lower[start]
-    if end > start + 1 or known.grammar.capital_nouns or uses.is_name(word):
+    if end > start + 1:
+        return False
+    if known.grammar.capital_nouns:
+        # Several, inflected by what stood before: "(von) Vermietern".
+        return word.endswith("n") and word[:-1] in known.ending
+    if uses.is_name(word):
         return False
     return known.named[word] == 0 or known.is_plain(word)
 
@@ -211,6 +224,8 @@ def _stands(lower: list[str], start: int, end: int, ends: tuple[float, float], u
     if governed and (first.endswith(("n", "s")) or COUPLES.intersection(lower[start:end])):
         # Inflected by what stands before: "in (den) Städten", "(des) Verkehrs".
         return False
+    if HALVES.intersection(lower[start:end]) and uses.is_name(last):
+        return False
     if closing < 1 and grammar.copulas.intersection(lower[start:end]):
         # The verb's other half comes at the end of the clause.
         return False
@@ -218,6 +233,9 @@ def _stands(lower: list[str], start: int, end: int, ends: tuple[float, float], u
         # What comes before a noun: "Förderung für klimaneutrales".
         return False
     for at in range(start + 1, end - 1):
+        if lower[at] in grammar.determiners - GENITIVES and uses.is_name(lower[at - 1]):
+            # Two nouns side by side, and no verb: "Kraftwerke eine Kombination".
+            return False
         if lower[at] in COUPLES and uses.is_name(lower[at - 1]) and not any(map(uses.is_name, lower[at + 1 : end])):
             # A noun, and a verb that has another subject: "(habe ein) Auto und fahre täglich".
             return False
