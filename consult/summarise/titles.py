@@ -19,8 +19,9 @@ import numpy as np
 
 from consult.summarise.grammar import COUPLE, DENIALS, GIVEN_NAMES, UNFIT, WEAK, grammar_of
 from consult.summarise.parts import Part, tell_parts
-from consult.summarise.phrases import find_phrases
+from consult.summarise.phrases import Phrase, find_phrases
 from consult.summarise.quotes import Evidence, Floats
+from consult.summarise.unspaced import find_clauses, is_unspaced
 from consult.summarise.uses import MOST_READ, Question, Uses, count_uses, read_question
 from consult.summarise.weigh import Scored, promising, score_phrases
 from consult.words import function_words, language_of, stem, words
@@ -124,7 +125,7 @@ def name_themes(
     uses = [count_uses(theme.points, ignored, grammar) for theme in themes]
     known = read_question(uses, grammar, wording)
     candidates = [
-        promising(find_phrases(theme.points["text"].head(MOST_READ), mine, known, ignored, most_words), mine, known)
+        _candidates(list(theme.points["text"].head(MOST_READ)), mine, known, ignored, most_words)
         for theme, mine in zip(themes, uses, strict=True)
     ]
     spellings = sorted({phrase.spelling for phrases in candidates for phrase in phrases})
@@ -136,13 +137,22 @@ def name_themes(
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
         rows = vectors[[row[phrase.spelling] for phrase in phrases]]
         told = language_of(" ".join(theme.points["text"].head(50))) or language
-        lexical = told != READ_BEST
+        lexical = told != READ_BEST or is_unspaced(theme.points["text"].head(50).to_list())
         scored = score_phrases(phrases, rows, theme, centres, place, mine, known, broad=broad, lexical=lexical)
         chosen = _give(scored, given, theme, mine, known, told, most_words)
         spell = partial(known.spell, shouted=mine.shouted, title=True)
         parts = tell_parts(chosen, scored, theme, spell, lexical=lexical) if chosen else ()
         named.append(Named(given.titles[-1], parts))
     return named
+
+
+def _candidates(
+    texts: list[str], uses: Uses, known: Question, ignored: frozenset[str], most_words: int
+) -> list[Phrase]:
+    """The phrases of a theme that are weighed."""
+    if is_unspaced(texts):
+        return find_clauses(texts)
+    return promising(find_phrases(texts, uses, known, ignored, most_words), uses, known)
 
 
 def _give(

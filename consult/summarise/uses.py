@@ -31,6 +31,8 @@ BREAK: Final = re.compile(
 _SLIP: Final = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
 SLIPS: Final = 20
 """Times that a word may be met with a capital inside it for each time that it is met without."""
+SURE: Final = 4
+"""Times that a spelling must be commoner than that of the answer, where a capital tells a noun."""
 LONGEST_ACRONYM: Final = 5
 """Letters of a word that keeps its capitals though it is met in no quiet clause."""
 _APOSTROPHE: Final = re.compile("[’`´]")
@@ -226,7 +228,15 @@ class Question:
             shouted: Whether those who wrote it write all in capitals.
             title: Whether it stands first in a title.
         """
-        phrase = WORD.sub(lambda met: met.group().lower() if shouted else self._cased(met.group()), phrase)
+        given = [met.group() for met in WORD.finditer(phrase)]
+        cased = [word.lower() if shouted else self._cased(word) for word in given]
+        for at, word in [*enumerate(given), *reversed(list(enumerate(given)))]:
+            # A name of several words keeps its capitals: "Green Valley" of "Green Valley Council".
+            beside = [n for n in (at - 1, at + 1) if 0 <= n < len(given) and given[n].istitle() and cased[n].istitle()]
+            if not shouted and word.istitle() and beside and word.lower() not in self.grammar.closed:
+                cased[at] = word
+        forms = iter(cased)
+        phrase = WORD.sub(lambda _: next(forms), phrase)
         return phrase[:1].upper() + phrase[1:] if title else phrase
 
     def _cased(self, word: str) -> str:
@@ -236,6 +246,9 @@ class Question:
             # Met only where a clause begins, or is shouted.
             return lower if word[1:].islower() or len(word) > LONGEST_ACRONYM else word
         best = min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form))
+        if self.grammar.capital_nouns and lower not in self.grammar.closed and not met[best] >= SURE * met[word]:
+            # A noun, or the verb that is spelt alike.
+            return word
         if best.istitle() and lower in self.grammar.closed:
             return lower
         # A slip of the machine that read it is put right by those who wrote it well: "polIte".

@@ -45,6 +45,7 @@ COMMAND: Final = 0.1
 LONE: Final = 0.15
 THIN: Final = 0.3
 RARE: Final = 0.2
+RARELY: Final = 0.3
 SELDOM: Final = 0.04
 RARE_NAME: Final = 0.1
 DETAIL: Final = 0.04
@@ -214,8 +215,9 @@ def score_phrases(
     others = np.delete(cosines, place, axis=1).max(axis=1) if len(centres) > 1 else np.zeros(len(phrases))
     told = list(spread_evenly(len(theme.vectors)))
     near = np.einsum("nd,kd->nk", theme.vectors[told], vectors) >= NEAR
+    says_so = near
     if lexical:
-        near &= share_words([phrase.content for phrase in phrases], theme.points["text"][told])
+        says_so = near & share_words([phrase.content for phrase in phrases], theme.points["text"][told])
     weight = {
         stem(part): 1 / (1 + at / 3) for at, word in reversed(list(enumerate(theme.keywords))) for part in word.split()
     }
@@ -248,7 +250,9 @@ def score_phrases(
             - COMMAND * (0 if broad else phrase.commands / phrase.times)
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)
             - THIN * max(0.0, 1 - THIRD * covered / most)
-            - RARE * max(0.0, 1 - min(uses.share(word) for word in phrase.content) / SELDOM)
+            - RARE
+            * (1 - RARELY * max(0.0, said))
+            * max(0.0, 1 - min(uses.share(word) for word in phrase.content) / SELDOM)
         )
-        scored.append(Scored(phrase, round(score, 6), vectors[at], near[:, at]))
+        scored.append(Scored(phrase, round(score, 6), vectors[at], says_so[:, at]))
     return sorted(scored, key=lambda one: (-one.score, one.phrase.key))
