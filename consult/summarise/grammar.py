@@ -203,7 +203,7 @@ DANGLING: Final = frozenset(
     because such cause causes caused causing allow allows allowing help helps become becomes lead leads leading
     including include includes like based regarding concerning due according compared provides gives makes takes taking
     put putting altogether again already still even actually maybe perhaps instead
-    honestly basically came come went
+    honestly basically came come went etc ect usw
     pretty looked extremely fairly absolutely totally completely incredibly especially""".split()
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""
@@ -260,6 +260,17 @@ MANNER: Final = frozenset("with into through via avec par mit durch per con por 
 
 PARTICIPLES: Final = ("ed", "spent", "built", "kept", "held", "paid", "sold", "né", "té", "sé", "és", "ée", "ées")
 """Endings of what is done to something that stands before: no title begins with one and a preposition, torn from it."""
+
+LENT: Final = frozenset("help helps helped helping let lets make makes making see watch".split())
+"""Verbs after which a noun and a verb's plain form stand: "help a child learn"."""
+
+PREVENTS: Final = frozenset(
+    "prevent prevents preventing stops stopping hinder hinders deprive deprives without".split()
+)
+"""Verbs that turn round what follows."""
+
+NEEDS: Final = frozenset("need needs needed want wants ought like have has would could should must".split())
+"""Words after which "more" asks for more."""
 
 HALVES: Final = frozenset(
     """kann können könnte könnten soll sollen sollte sollten muss müssen müsste müssten darf dürfen dürfte wird werden
@@ -368,6 +379,17 @@ PRAISE: Final = frozenset(
     gut gute guter gutes freundlich schön toll besser sicher positiv bon bonne bons bonnes excellent excellente bien
     agréable utile da gwych hyfryd bueno buena""".split()
 )
+MORE: Final = frozenset(
+    """more increase increases raise expand extend widen mehr erhöhen fördern förderung ausbau ausbauen ausweiten
+    augmenter renforcer davantage más aumentar ampliar mwy""".split()
+)
+LESS: Final = frozenset(
+    """less fewer reduce reduced lower decrease abolish abolished scrap ban banned
+    weniger reduzieren senken abschaffen verbieten verbot einstellen streichen stoppen stopp kein keine keinen
+    moins réduire supprimer arrêter interdire menos reducir eliminar prohibir llai""".split()
+)
+"""Words that ask for more or for less of what stands beside them: a title must not ask for what others would end."""
+
 COMPARED: Final = frozenset("better besser bessere meilleur meilleure mejor gwell".split())
 """Words that praise at the end of what is said, and ask before a noun: "better food"."""
 

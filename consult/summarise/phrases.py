@@ -28,6 +28,7 @@ from consult.summarise.grammar import (
     HELPLESS,
     JOINTS,
     LEADERS,
+    NEEDS,
     OPINIONS,
     OUTCOMES,
     PARTICLES,
@@ -152,7 +153,7 @@ def asked_by(lower: list[str], start: int, end: int, opening: float, closing: fl
     if end < start + 2:
         return 0.0
     if first in (grammar.openers | grammar.higher) - COMPLAINTS:
-        return float(opening > 0)
+        return float(opening > 0 and not foretold(lower, start, known))
     if closing == 1 and lower[end - 1].endswith(grammar.closing) and opening >= 0:
         # It may as well tell of something.
         return 0.5 * (lower[end - 1] not in known.named and not COUPLES.intersection(lower[start:end]))
@@ -171,10 +172,17 @@ def asked_by(lower: list[str], start: int, end: int, opening: float, closing: fl
 
 def foretold(lower: list[str], start: int, known: Question) -> bool:
     """Whether a verb says what will or may come, and so asks for nothing: "(it will hurt trade and) increase costs"."""
-    before = lower[:start]
-    if not before or not (known.is_plain(lower[start]) or lower[start] in known.grammar.wishes):
+    before, first, grammar = lower[:start], lower[start], known.grammar
+    if not before:
         return False
-    return before[-1] in OUTCOMES or (before[-1] in COUPLES and bool(OUTCOMES.intersection(before)))
+    if first in (grammar.openers | grammar.higher) - grammar.denials - COMPLAINTS:
+        return before[-1] in grammar.copulas | grammar.leading - {"to"} and (grammar.wanting | NEEDS).isdisjoint(
+            before[-4:]
+        )
+    if not known.is_plain(first) and first not in grammar.wishes:
+        return False
+    led = before[-1] in COUPLES or (before[-1] == "to" and WANTS.isdisjoint(before))
+    return before[-1] in OUTCOMES or (led and not OUTCOMES.isdisjoint(before))
 
 
 def told_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
@@ -342,7 +350,7 @@ def _may_open(lower: list[str], start: int, ignored: frozenset[str], grammar: Gr
     clause = not before or before[-1] in JOINTS | COUPLES | grammar.leading
     if first in ignored and not (first in grammar.openers | grammar.higher or (clause and first in grammar.wishes)):
         return False
-    if first in LEADERS or first.startswith(ELIDED):
+    if first in LEADERS or first in grammar.links or first.startswith(ELIDED):
         return False
     if first in grammar.openers | grammar.wishes and (grammar.links - {"in"}).intersection(follows):
         # "save for", "stop at"

@@ -238,7 +238,8 @@ def _from_keywords(
         and not _denied(word, text)
     ]
     # What people name, not what they only say: "grown".
-    spelt = [word for word in spelt[:MOST_KEYWORDS] if any(map(uses.names, words(word)[-1:]))] or spelt
+    nouns = [word for word in spelt[:MOST_KEYWORDS] if any(map(uses.names, words(word)[-1:]))]
+    spelt = nouns if len(nouns) > 1 else spelt
     known: list[str] = []
     for word in spelt or ["answers alike"]:
         if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):

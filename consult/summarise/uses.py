@@ -10,7 +10,19 @@ from typing import Final
 
 import polars as pl
 
-from consult.summarise.grammar import BLAME, COMPARED, COMPLAINTS, COUPLES, DENIALS, JOINTS, PRAISE, WISHED, Grammar
+from consult.summarise.grammar import (
+    BLAME,
+    COMPARED,
+    COMPLAINTS,
+    COUPLES,
+    DENIALS,
+    JOINTS,
+    LESS,
+    MORE,
+    PRAISE,
+    WISHED,
+    Grammar,
+)
 from consult.words import PLACEHOLDER, WORD, stem, words
 
 MOST_READ: Final = 250
@@ -25,12 +37,14 @@ DENIED: Final = 6
 """Words over which a "not" reaches forward: no phrase begins within three, and six count as denied."""
 BREAK: Final = re.compile(
     PLACEHOLDER.pattern
-    + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…/\n\r\t|<>=*•~^\\]+|\s[-–—]+\s|\s['‘]|(?<![sS])['’]\s"
+    + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…\n\r\t|<>=*•~^\\]+|\s[-–—]+\s|\s['‘]|(?<![sS])['’]\s"
 )
 
 _SLIP: Final = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
 SLIPS: Final = 20
 """Times that a word may be met with a capital inside it for each time that it is met without."""
+ENDINGS: Final = (("ement", 4), ("ment", 4), ("ing", 3), ("ed", 4), ("es", 4), ("e", 4))
+"""Endings of the forms of a word, and how many letters are left at least."""
 SURE: Final = 4
 """Times that a spelling must be commoner than that of the answer, where a capital tells a noun."""
 LONGEST_ACRONYM: Final = 5
@@ -73,6 +87,15 @@ def value_of(lower: Sequence[str]) -> int:
     return sum(found)
 
 
+def root_of(word: str) -> str:
+    """What the forms of a verb share: "improve" of "improving" and "improvement"."""
+    for ending, least in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            word = word[: -len(ending)]
+            return word[:-1] if len(word) > least and word[-1:] == word[-2:-1] else word
+    return word
+
+
 def _is_loud(tokens: Sequence[re.Match[str]]) -> bool:
     """Whether a clause is mostly in capitals."""
     return len(tokens) > 1 and 2 * sum(token.group().isupper() for token in tokens) > len(tokens)
@@ -110,6 +133,9 @@ class Uses:
         shouted: Whether most letters are capitals.
         plain: By word, how often it follows "to", "should" and the like.
         named: By word, how often it follows "the", "my" and the like.
+        more: By stem, the places of the points that ask for more of it.
+        less: By stem, the places of the points that ask for less of it, or for its end.
+        kin: By root, the stems that have it.
     """
 
     n: int
@@ -123,6 +149,13 @@ class Uses:
     shouted: bool
     plain: dict[str, int]
     named: dict[str, int]
+    more: dict[str, frozenset[int]]
+    less: dict[str, frozenset[int]]
+    kin: dict[str, frozenset[str]]
+
+    def akin(self, word: str) -> frozenset[str]:
+        """The stems that are forms of one word: "improve" and "improvement"."""
+        return self.kin.get(root_of(word), frozenset()) | {word}
 
     def share(self, word: str) -> float:
         """Share of the points that hold a word."""
@@ -158,6 +191,9 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
     denied: defaultdict[str, set[int]] = defaultdict(set)
     people: defaultdict[str, set[str]] = defaultdict(set)
     values: list[int] = []
+    more: defaultdict[str, set[int]] = defaultdict(set)
+    less: defaultdict[str, set[int]] = defaultdict(set)
+    kin: defaultdict[str, set[str]] = defaultdict(set)
     asking = praising = 0
     for place, (text, person) in enumerate(chosen.select("text", "respondent_id").iter_rows()):
         read = list(clauses(text))
@@ -178,6 +214,12 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
                 named[word] += at > 0 and lower[at - 1] in grammar.determiners
                 ended[word] += at + 1 == len(lower) or lower[at + 1] in closers
                 held[root].add(place)
+                kin[root_of(root)].add(root)
+                beside = lower[max(0, at - REACH) : at + REACH + 1]
+                if not LESS.isdisjoint(beside):
+                    less[root].add(place)
+                elif not MORE.isdisjoint(beside):
+                    more[root].add(place)
                 people[root].add(person)
                 if DENIALS.intersection(lower[max(0, at - DENIED) : at]):
                     denied[root].add(place)
@@ -193,6 +235,9 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
         2 * sum(map(str.isupper, letters)) > sum(map(str.isalpha, letters)),
         plain,
         named,
+        {word: frozenset(places) for word, places in more.items()},
+        {word: frozenset(places) for word, places in less.items()},
+        {root: frozenset(stems) for root, stems in kin.items()},
     )
 
 

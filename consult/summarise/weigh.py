@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consult.summarise.grammar import POSSESSIVES, WEAK
+from consult.summarise.grammar import LESS, MORE, POSSESSIVES, WEAK
 from consult.summarise.phrases import Phrase
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.uses import Question, Uses, spread_evenly, value_of
@@ -132,15 +132,28 @@ def _names_somebody(phrase: Phrase, uses: Uses, known: Question) -> bool:
 
 def _contradicted(phrase: Phrase, uses: Uses) -> bool:
     """Whether too many of the points that speak of the same deny it, or value it the other way."""
-    held = Counter(place for word in phrase.content for place in uses.points.get(word, ()))
+    names = not phrase.tells or len(phrase.content) < 2
+    forms = {word: uses.akin(word) if names else frozenset({word}) for word in phrase.content}
+    held = Counter(
+        place
+        for stems in forms.values()
+        for place in set[int]().union(*(uses.points.get(each, frozenset()) for each in stems))
+    )
     kin = {place for place, n in held.items() if 2 * n >= len(phrase.content)}
-    denied = kin & {place for word in phrase.content for place in uses.denied.get(word, ())}
+    denied = kin & {place for stems in forms.values() for each in stems for place in uses.denied.get(each, ())}
     if phrase.denies:
         if len(kin - denied) > MIXED * len(kin):
             return True
     elif len(denied) > (MIXED if len(phrase.content) > 2 else 0.5) * len(kin):
         # A short phrase names a subject more than it takes a side: "evening buses", of which there are none.
         return True
+    asked = {phrase.key[0], phrase.key[-1]}
+    if not asked.isdisjoint(MORE | LESS):
+        wanted = (uses.more, uses.less) if asked.isdisjoint(LESS) else (uses.less, uses.more)
+        told_of = [word for word in phrase.content if word not in MORE | LESS]
+        same, other = (set[int]().union(*(way.get(word, frozenset()) for word in told_of)) for way in wanted)
+        if len(other - same) > MIXED * len(same | other):
+            return True
     value = value_of(phrase.key)
     if not value:
         return False

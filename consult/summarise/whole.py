@@ -15,11 +15,14 @@ from consult.summarise.grammar import (
     GENITIVES,
     HALVES,
     HELPLESS,
+    LEADERS,
+    LENT,
     MANNER,
     MEANS,
     NAMES_WHEN_CAPITAL,
     OF,
     PARTICIPLES,
+    PREVENTS,
     STAGES,
     TORN_PAIRS,
     Grammar,
@@ -30,6 +33,7 @@ _PLURAL: Final = re.compile(r"[sS]' (\w+)")
 """An apostrophe after an s, and the next word: where that is a function word, a quotation ends."""
 _LETTER: Final = re.compile(r"\w.*\b(?!I\b)[A-Z] $")
 _STRINGS: Final = frozenset("-‐‑&'@#+")
+_JOINED: Final = ("&", "+", "/")
 _COMPARATIVES: Final = frozenset("more less fewer better worse rather other further".split())
 _LONG_VERB: Final = 4
 """Letters that a verb of which an adverb is said has at least."""
@@ -73,7 +77,7 @@ def is_torn(
         or _ends_torn(lower, start, end, closing, grammar)
         or _breaks(lower, start, end, known, ignored)
         or _is_no_noun(lower, start, end, uses, known)
-        or (grammar.capital_nouns and not _stands(lower, start, end, ends, uses, grammar))
+        or (grammar.capital_nouns and not _stands(lower, start, end, ends, listed, uses, grammar))
     )
 
 
@@ -83,9 +87,14 @@ def _is_cut(clause: str, start: int, end: int, ignored: frozenset[str]) -> bool:
         return True
     if any(met.group(1).lower() in ignored for met in _PLURAL.finditer(clause[start:end])):
         return True
-    if clause[:start].rstrip().endswith(("&", "+")) or clause[end:].lstrip().startswith(("&", "+")):
+    if clause[:start].rstrip().endswith(_JOINED) or clause[end:].lstrip().startswith(_JOINED):
         return True
-    return clause[start - 1 : start] in _STRINGS or clause[end : end + 1] in _STRINGS or " & " in clause[start:end]
+    return (
+        clause[start - 1 : start] in _STRINGS
+        or clause[end : end + 1] in _STRINGS
+        or " & " in clause[start:end]
+        or "/" in clause[start:end]
+    )
 
 
 def _is_letter(clause: str, token: re.Match[str], ignored: frozenset[str]) -> bool:
@@ -137,6 +146,14 @@ def _begins_torn(
     if "to" in inner and COMPLETED.intersection(lower[max(0, start - 2) : start]):
         # "allowing the patients to see"
         return True
+    if LENT.intersection(lower[max(0, start - 2) : start]) and any(map(known.is_plain, inner)):
+        # "help a child learn"
+        return True
+    if PREVENTS.intersection(lower[max(0, start - 4) : start]):
+        return True
+    if opening < 1 and LEADERS.intersection(inner):
+        # "(comments to) the council regarding buses"
+        return True
     if before in OF and (grammar.links - OF).intersection(inner):
         # "a sharing of tasks between men and women"
         return True
@@ -158,6 +175,9 @@ def _ends_torn(lower: list[str], start: int, end: int, closing: float, grammar: 
         return True
     if closing < 1 and HELPLESS.intersection(inner):
         # "makes living in the valley | less attractive"
+        return True
+    if lower[start] in grammar.refusals and len(inner) == 1:
+        # "can't ban (it)"
         return True
     verbs = grammar.copulas | grammar.leading - {"to"}
     return after in verbs and any(
@@ -206,7 +226,15 @@ def _is_no_noun(lower: list[str], start: int, end: int, uses: Uses, known: Quest
     return known.named[word] == 0 or known.is_plain(word)
 
 
-def _stands(lower: list[str], start: int, end: int, ends: tuple[float, float], uses: Uses, grammar: Grammar) -> bool:
+def _stands(
+    lower: list[str],
+    start: int,
+    end: int,
+    ends: tuple[float, float],
+    listed: set[str],
+    uses: Uses,
+    grammar: Grammar,
+) -> bool:
     """Whether a phrase begins and ends as one may where nouns are capital, and what stands before them is inflected."""
     first, last, (opening, closing) = lower[start], lower[end - 1], ends
     before = lower[start - 1] if start else ""
@@ -226,7 +254,7 @@ def _stands(lower: list[str], start: int, end: int, ends: tuple[float, float], u
         return False
     if HALVES.intersection(lower[start:end]) and uses.is_name(last):
         return False
-    if closing < 1 and grammar.copulas.intersection(lower[start:end]):
+    if (closing < 1 or (last in listed and uses.is_name(last))) and grammar.copulas.intersection(lower[start:end]):
         # The verb's other half comes at the end of the clause.
         return False
     if not uses.is_name(last) and end - start > 1 and lower[end - 2] in grammar.determiners | grammar.links:
