@@ -380,7 +380,8 @@ PRAISE: Final = frozenset(
     agréable utile da gwych hyfryd bueno buena""".split()
 )
 MORE: Final = frozenset(
-    """more increase increases raise expand extend widen mehr erhöhen fördern förderung ausbau ausbauen ausweiten
+    """more higher increase increases raise expand extend widen
+    mehr höhere höherer höheren erhöhen fördern förderung ausbau ausbauen ausweiten
     augmenter renforcer davantage más aumentar ampliar mwy""".split()
 )
 LESS: Final = frozenset(

@@ -38,7 +38,7 @@ SHORT: Final = 3
 MOST_KEYWORDS: Final = 6
 """Keywords, the best first, that may stand in a title."""
 READ_BEST: Final = "en"
-"""The language that the built-in model reads; in others a point comes near to a phrase only with words of it."""
+"""The language that the built-in model reads; in others a point comes near to a phrase only with most of its words."""
 LONGEST: Final = 40
 """Letters of a keyword, at the most, that stands in a title."""
 
@@ -230,7 +230,8 @@ def _from_keywords(
     spelt = [
         _spelling(word, text)
         for word in theme.keywords
-        if not any(map(str.isdigit, word))
+        if (" " not in word or word in text.lower())
+        and not any(map(str.isdigit, word))
         and stem(word) not in WEAK
         and 2 < len(word) <= LONGEST
         and not (UNFIT | GIVEN_NAMES).intersection(words(word))
@@ -244,7 +245,7 @@ def _from_keywords(
     for word in spelt or ["answers alike"]:
         if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):
             known.append(word)
-    for count in range(min(3, len(known)), len(known) + 1):
+    for count in range(min(2, len(known)), len(known) + 1):
         title = _cased(known[0] if count == 1 else ", ".join(known[: count - 1]) + f" {couple} " + known[count - 1])
         if title not in titles:
             return title, frozenset(stem(part.lower()) for word in known[:count] for part in word.split())

@@ -144,7 +144,7 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
     if phrase.denies:
         if len(kin - denied) > MIXED * len(kin):
             return True
-    elif len(denied) > (MIXED if len(phrase.content) > 2 else 0.5) * len(kin):
+    elif len(denied) > (MIXED if len(phrase.content) > 2 or phrase.tells else 0.5) * len(kin):
         # A short phrase names a subject more than it takes a side: "evening buses", of which there are none.
         return True
     asked = {phrase.key[0], phrase.key[-1]}
@@ -183,10 +183,10 @@ def says(phrase: Phrase, uses: Uses) -> float:
 
 
 def share_words(contents: Sequence[frozenset[str]], texts: Iterable[str]) -> npt.NDArray[np.bool_]:
-    """Which texts hold half of the words of which phrase, parts of longer words included; a row a text."""
+    """Which texts hold most of the words of which phrase, parts of longer words included; a row a text."""
     lower = [text.lower().replace("’", "'") for text in texts]
     return np.array(
-        [[2 * sum(word in text for word in content) >= len(content) for content in contents] for text in lower]
+        [[2 * sum(word in text for word in content) > len(content) for content in contents] for text in lower]
     ).reshape(len(lower), len(contents))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import cycle
@@ -506,6 +507,82 @@ def test_a_title_says_what_people_say_or_want(
     assert titles_of([evidence_of("1", texts, keywords, embed)], embed) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("language", "texts", "keyword", "torn"),
+    [
+        # What comes of something reads as a wish, without its "will".
+        ("en", ["The scheme will increase costs to families.", "It will increase costs to families!",
+                "This would increase costs to families.", "Families will pay."], "families", "^increase"),
+        # A slash joins words as "and" does.
+        ("en", ["We should have more healthy/clean food.", "The food should be healthy.", "More food that is healthy.",
+                "We should have more healthy/cheap food."], "food", "more healthy$"),
+        # "For somebody to do something" belongs together, and so does what a verb lends to the next.
+        ("en", ["It is hard for small shops to survive.", "Hard for small shops to survive here.",
+                "It gets hard for small shops to survive.", "Small shops are closing."], "shops", "^small shops to"),
+        ("en", ["Clubs help a child learn swimming.", "A club would help a child learn swimming.",
+                "Swimming clubs are good.", "The clubs help a child learn swimming."], "swimming", "^child"),
+        # A comparison stands with what it compares, a subject with its verb.
+        ("en", ["Trams are more humane than a crowded bus.", "Trams are more humane than a crowded bus!",
+                "More humane than a crowded bus.", "A crowded bus."], "bus", "humane than"),
+        ("en", ["It goes against everything this village was built on.", "Goes against everything this village is.",
+                "This goes against everything this village stands for.", "The village is old."],
+         "village", "goes.*village$"),
+        ("en", ["A quiet village ensures that people stay.", "It ensures that people, young and old, stay.",
+                "Quiet ensures that people will stay.", "Quiet village."], "village", "that people$"),
+        ("en", ["The warden spoke to was kind.", "The warden spoke to was kind!", "Warden was kind.", "A kind warden."],
+         "warden", "to was"),
+        # Inflected by what stands before, or without its verb's other half.
+        ("de", ["In den Dörfern fehlen Busse.", "In den Dörfern fehlen die Busse!", "Busse in den Dörfern.",
+                "Dörfer brauchen Busse."], "dörfern", "^dörfern"),
+        ("de", ["Das Pflaster ist für Radfahrer, Alte und Kinder eine Plage.", "Pflaster weg!", "Das Pflaster muss weg.",
+                "Pflaster ist für Radfahrer, Kinder und Alte schlimm."], "pflaster", "radfahrer$"),
+        ("de", ["Ich habe ein Auto und fahre täglich.", "Wir haben ein Auto und fahren täglich.",
+                "Ein Auto und fahre täglich.", "Das Auto bleibt."], "auto", "auto und"),
+        ("fr", ["Il faut prendre en compte les horaires.", "La mairie doit prendre en compte les horaires.",
+                "Prendre en compte les horaires.", "Les horaires changent."], "horaires", "^compte"),
+    ],
+)  # fmt: skip
+def test_a_title_is_torn_from_nothing(language: str, texts: list[str], keyword: str, torn: str, embed: Embed) -> None:
+    [title] = titles_of([evidence_of("1", texts, [keyword], embed)], embed, language)
+    assert not re.search(torn, title.lower()), title
+
+
+def test_a_title_claims_of_all_only_what_they_say(embed: Embed) -> None:
+    texts = ["Nothing could be improved.", "I can't think of any improvement.", "No improvement needed.",
+             "You cannot improve it.", "Everything can be improved."]  # fmt: skip
+    [title] = titles_of([evidence_of("1", texts, ["improved"], embed)], embed)
+    assert title != "Everything can be improved"
+
+
+def test_a_title_asks_for_no_more_of_what_others_would_end(embed: Embed) -> None:
+    texts = ["Increase the levy.", "Abolish the levy.", "Reduce the levy now.", "The levy should be abolished.",
+             "A lower levy please."]  # fmt: skip
+    [title] = titles_of([evidence_of("1", texts, ["levy"], embed)], embed)
+    assert "increase" not in title.lower()
+
+
+def test_what_hardly_anybody_speaks_of_names_no_large_theme(embed: Embed) -> None:
+    praise = [f"The hall is lovely, {word}." for word in ("truly", "really", "indeed", "always", "surely", "clearly")]
+    cold = ["The hall is draughty.", "The hall is draughty at night."]
+    [title] = titles_of([evidence_of("1", [*praise * 10, *cold], ["hall"], embed)], embed)
+    assert title == "Hall is lovely"
+
+
+def test_one_shouted_word_is_lowered_and_a_name_of_several_words_is_not(embed: Embed) -> None:
+    texts = ["We need SAFER crossings near Green Valley School.", "Safer crossings near Green Valley School please.",
+             "We want safer crossings near Green Valley School.", "The green bins are full at our school."]  # fmt: skip
+    [title] = titles_of([evidence_of("1", texts, ["crossings"], embed)], embed)
+    assert title == "Safer crossings near Green Valley School"
+
+
+def test_answers_without_spaces_between_words_have_a_clause_of_theirs_as_title(embed: Embed) -> None:
+    texts = ["晚上的公車太少，我們回不了家。", "晚上的公車太少。", "晚上的公車太少，應該增加班次！", "請增加班次。"]
+    themes = [evidence_of(str(n), texts, ["晚上的公車太少", "我們回不了家", "請增加班次"], embed) for n in range(2)]
+    titles = titles_of(themes, embed)
+    assert titles[0] == "晚上的公車太少"
+    assert titles[1] in {"我們回不了家", "應該增加班次", "請增加班次"}
+
+
 def test_praise_is_not_named_by_what_one_person_wants(embed: Embed) -> None:
     praise = [f"The nurses were {how}." for how in ("kind", "lovely", "excellent", "friendly", "helpful", "caring")]
     [title] = titles_of([evidence_of("1", [*praise, *praise, "More nurses."], ["nurses"], embed)], embed)
@@ -640,6 +717,22 @@ def test_the_extractive_summary_counts_who_comes_near_to_its_phrases(embed: Embe
     assert sorted((sentence.text, sorted(sentence.response_ids)) for sentence in summary.sentences) == [
         ("3 say, or nearly say, “Cheaper weekly tickets”.", ["14", "15", "16"]),
         ("4 of 7 responses say, or nearly say, “Later evening buses”.", ["10", "11", "12", "13"]),
+    ]
+
+
+def test_a_summary_in_another_language_counts_only_who_uses_words_of_its_phrase() -> None:
+    """The built-in model reads English: to it, all German answers on one subject are alike."""
+    texts = [*["Mehr Bänke im Park."] * 3, "Hunde im Park anleinen.", "Der Park ist nachts zu dunkel."]
+
+    def same(phrases: list[str]) -> Floats:
+        return np.ones((len(phrases), 1), dtype=np.float32)
+
+    [summary] = ExtractiveSummariser(same, "de", SummariseConfig()).summarise(
+        [evidence_of("1", texts, ["park", "bänke"], same)]
+    )
+    assert summary.title == "Mehr Bänke im Park"
+    assert [sentence.text for sentence in summary.sentences] == [
+        "3 of 5 responses say, or nearly say, “Mehr Bänke im Park”."
     ]
 
 
