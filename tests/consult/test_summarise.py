@@ -534,7 +534,7 @@ def test_a_title_says_what_people_say_or_want(
         # Inflected by what stands before, or without its verb's other half.
         ("de", ["In den Dörfern fehlen Busse.", "In den Dörfern fehlen die Busse!", "Busse in den Dörfern.",
                 "Dörfer brauchen Busse."], "dörfern", "^dörfern"),
-        ("de", ["Das Pflaster ist für Radfahrer, Alte und Kinder eine Plage.", "Pflaster weg!", "Das Pflaster muss weg.",
+        ("de", ["Das Pflaster ist für Radfahrer, Alte, Kinder eine Plage.", "Weg damit!", "Das Pflaster muss weg.",
                 "Pflaster ist für Radfahrer, Kinder und Alte schlimm."], "pflaster", "radfahrer$"),
         ("de", ["Ich habe ein Auto und fahre täglich.", "Wir haben ein Auto und fahren täglich.",
                 "Ein Auto und fahre täglich.", "Das Auto bleibt."], "auto", "auto und"),
