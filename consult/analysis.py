@@ -72,8 +72,10 @@ class Analysis:
         manifest: What was done and counted, as JSON values: `counts`, `seconds`, `language`, `notes`, `keywords`.
         vectors: One unit vector a distinct point text, float32 (n, d), in the order of `text_ids`.
         text_ids: The text_id of each row of `vectors`.
-        centres: The unit centre of each theme, float32 (themes, d), in the order of `themes`; None in a run of before
-            they were kept.
+        centres: The unit centre of each theme, float32 (themes, d), in the order of `themes`, of given ones with
+            examples what stands for it, see `consult.sharpen.sharpen`; None in a run of before they were kept.
+        offsets: What is taken from a point's product with each of `centres` to give its similarity, float64 (themes,);
+            None for nothing.
         shared: The direction that is left out of all vectors before they are held against a centre, float64 (d,); None
             as `centres`.
         common: What is taken from the vectors as they are held against a centre, float64 (d',), see `common_part`; None
@@ -106,6 +108,7 @@ class Analysis:
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     text_ids: tuple[str, ...] = field(default_factory=tuple)
     centres: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)
+    offsets: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
     shared: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
     common: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
     titles: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)

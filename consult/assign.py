@@ -163,6 +163,22 @@ def centres(vectors: Floats, labels: pl.Series, count: int = 0) -> Floats:
     return unit(np.array(means).reshape(count, vectors.shape[1]))
 
 
+def similarities(vectors: Floats, centre: Floats, offsets: npt.NDArray[np.float64] | None = None) -> Floats:
+    """How near points are to centres: the cosine, or what stands for it where given themes have examples.
+
+    Args:
+        vectors: Unit vectors, shape (n, d).
+        centre: Unit centres, or those of `consult.sharpen.sharpen`, shape (clusters, d).
+        offsets: What is taken from the product with each, shape (clusters,); None for nothing.
+
+    Returns:
+        Shape (n, clusters); each row depends on its own vector alone, to the bit.
+    """
+    # A fixed order of additions: one more point in the block must not change another's last bits.
+    products: Floats = np.einsum("nd,kd->nk", vectors, centre, optimize=False)
+    return products if offsets is None else products - offsets.astype(np.float32)
+
+
 def held_against(cosines: Floats, behind: npt.NDArray[np.float64] | None, config: AssignConfig) -> Floats:
     """Cosines of points to centres as they are compared: less what a centre stands back by, -inf where too low.
 
@@ -181,35 +197,36 @@ def place_points(
     centre: Floats,
     config: AssignConfig,
     behind: npt.NDArray[np.float64] | None = None,
+    offsets: npt.NDArray[np.float64] | None = None,
 ) -> pl.DataFrame:
     """The clusters that each point belongs to: the nearest, and those as good as nearest.
 
     Args:
         points: POINTS.
         vectors: Their vectors, a row a point, in the space of the centres.
-        centre: Unit centres, shape (clusters, d).
+        centre: Centres, shape (clusters, d).
         config: From which similarity a point belongs, and how near to the nearest a second cluster must be.
         behind: See `held_against`.
+        offsets: See `similarities`.
 
     Returns:
         A frame with the schema `PLACED`, in the order of `points` and clusters.
     """
-    rows, clusters, similarities = [], [], []
+    rows, clusters, near = [], [], []
     for start in range(0, len(vectors) if len(centre) else 0, 65_536):
-        # A fixed order of additions: one more point in the block must not change another's last bits.
-        cosines = np.einsum("nd,kd->nk", vectors[start : start + 65_536], centre, optimize=False)
+        cosines = similarities(vectors[start : start + 65_536], centre, offsets)
         held = held_against(cosines, behind, config)
         row, cluster = np.nonzero(np.isfinite(held) & (held >= held.max(axis=1, keepdims=True) - config.tie))
         rows.append(row + start)
         clusters.append(cluster)
-        similarities.append(cosines[row, cluster].clip(0, 1))
+        near.append(cosines[row, cluster].clip(0, 1))
     if not rows:
         return pl.DataFrame(schema=PLACED)
     return pl.DataFrame(
         {
             "point_id": points["point_id"].gather(np.concatenate(rows)),
             "cluster": np.concatenate(clusters),
-            "similarity": np.concatenate(similarities),
+            "similarity": np.concatenate(near),
         },
         schema=PLACED,
     )

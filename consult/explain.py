@@ -24,6 +24,7 @@ from consult.assign import (
     less,
     place_points,
     shared_direction,
+    similarities,
     without,
 )
 from consult.cluster import cluster_points, themes_wanted
@@ -57,11 +58,12 @@ class Space:
     centre: npt.NDArray[np.float32]
     config: AssignConfig
     behind: npt.NDArray[np.float64] | None = None
+    offsets: npt.NDArray[np.float64] | None = None
 
     def similarities(self, response_id: str) -> tuple[list[int], npt.NDArray[np.float32]]:
-        """The rows of a response's points, and their cosines to each theme, shape (points, themes)."""
+        """The rows of a response's points, and their similarities to each theme, shape (points, themes)."""
         rows = np.flatnonzero((self.points["response_id"] == response_id).to_numpy()).tolist()
-        return rows, np.einsum("nd,kd->nk", self.vectors[rows], self.centre, optimize=False)
+        return rows, similarities(self.vectors[rows], self.centre, self.offsets)
 
 
 def find_space(run: Run, analysis: Analysis) -> Space:
@@ -81,10 +83,10 @@ def _found(run: Run, analysis: Analysis) -> Space:
         vectors = _compared(analysis, point_texts(analysis.points, answered, analysis.copies), analysis.shared)
         if analysis.common is not None:
             vectors = less(vectors, analysis.common)
-        space = Space(analysis.points, vectors, analysis.centres, config.assign, _behind(analysis))
+        space = Space(analysis.points, vectors, analysis.centres, config.assign, _behind(analysis), analysis.offsets)
     else:
         space = _found_again(run, analysis, config)
-    placed = place_points(space.points, space.vectors, space.centre, space.config, space.behind)
+    placed = place_points(space.points, space.vectors, space.centre, space.config, space.behind, space.offsets)
     names = analysis.themes.select("theme_id", cluster=pl.int_range(pl.len(), dtype=pl.Int64))
     again = assign_responses(space.points, placed, space.config, analysis.copies).join(names, on="cluster")
     stored = analysis.assignments.filter(pl.col("assigned_by") == "machine")

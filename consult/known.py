@@ -5,6 +5,8 @@ its spelling beside, what all points have in common taken away. A phrase still l
 does from another, so that no similarity would do for both. Therefore each theme is moved once to the points that are
 surely near to it, and to the examples that people gave; then it is a centre like any other, and the settings of
 `[assign]` hold for it. What is near to no given theme is clustered as usual.
+
+Where there are examples, centres are sharpened too (`consult.sharpen`).
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from consult.lexical import Lexical, beside
 from consult.notes import known_notes
 from consult.redact import Redactor, redact_responses
 from consult.schemas import CLUSTERS, LABELS, RESPONSES, check_frame
+from consult.sharpen import sharpen, showing
 from consult.words import without_placeholders
 
 Floats = npt.NDArray[np.float32]
@@ -144,8 +147,9 @@ def find_known(
         config: The configuration.
 
     Returns:
-        `titles`, the unit vectors of what was written of the given themes, shape (k, d); `centre`, unit centres of the
-        given themes and then of the new ones, shape (k + new, d); `clusters`, CLUSTERS of all of them;
+        `titles`, the unit vectors of what was written of the given themes, shape (k, d); `means`, unit centres of the
+        given themes and then of the new ones, shape (k + new, d); `centre`, what points are held against in place of
+        these, and `offsets`, what is taken from that, see `consult.sharpen`; `clusters`, CLUSTERS of all of them;
         `labels`, LABELS, the nearest of them to each text; `shown`, how many examples could be used, shape (k,);
         `joined`, how many groups left over were part of each given theme, shape (k,).
     """
@@ -154,7 +158,8 @@ def find_known(
     shown = [_shown(own, phrases, points, vectors) for own in asked.examples]
     least = config.assign.min_strength
     centre = move_themes(titles, distinct, shown, least)
-    near = (distinct @ centre.T).max(axis=1, initial=-1) >= least
+    sharp, offset = sharpen(centre, distinct, shown)
+    near = (distinct @ sharp.T - offset).max(axis=1, initial=-1) >= least
     left: list[int] = np.flatnonzero(~near).tolist() if config.known.new else []
     rows = [standing[place] for place in left]
     n_left = points["response_id"].gather(rows).n_unique() if rows else 0
@@ -164,14 +169,16 @@ def find_known(
     twin = _twins(centre, titles, found, _sure(distinct @ titles.T))
     extra = [distinct[left][np.isin(grown["cluster"].fill_null(-1), np.flatnonzero(twin == k))] for k in range(n_known)]
     centre = move_themes(titles, distinct, shown, least, extra)
+    sharp, offset = sharpen(centre, distinct, shown)
     new = np.flatnonzero(twin < 0)
-    centre = np.concatenate([centre, found[new]])
-    labels = _labels(texts, distinct, centre, n_known, least)
-    words = theme_words(texts["text"].to_list(), labels["cluster"], len(centre), ignored, config.cluster.keywords)
+    means, compared = (np.concatenate([given, found[new]]) for given in (centre, sharp))
+    offsets = np.where(np.arange(len(means)) < n_known, offset, 0.0)
+    labels = _labels(texts, distinct @ compared.T - offsets, n_known, least)
+    words = theme_words(texts["text"].to_list(), labels["cluster"], len(means), ignored, config.cluster.keywords)
     kept = clusters[new]
     together = pl.DataFrame(
         {
-            "cluster": list(range(len(centre))),
+            "cluster": list(range(len(means))),
             "keywords": [*words[:n_known], *kept["keywords"].to_list()],
             "stability": [*[None] * n_known, *kept["stability"].to_list()],
         },
@@ -179,7 +186,9 @@ def find_known(
     )
     return {
         "titles": titles,
-        "centre": centre,
+        "means": means,
+        "centre": compared,
+        "offsets": offsets,
         "clusters": check_frame(together, CLUSTERS),
         "labels": labels,
         "shown": np.array([len(own) for own in shown], dtype=np.int64),
@@ -214,7 +223,7 @@ def move_themes(
     for _ in range(2 if any(shown) else 1):
         nearest = cosines.argmax(axis=1)
         near = np.take_along_axis(cosines, nearest[:, None], axis=1)[:, 0] >= sure[nearest]
-        told = [np.array([own[int((own @ centre[k]).argmax())] for own in of]) for k, of in enumerate(shown)]
+        told = showing(shown, centre)
         moved = np.zeros(titles.shape)
         for k in range(len(titles)):
             members = vectors[near & (nearest == k)].sum(axis=0, dtype=np.float64)
@@ -283,9 +292,8 @@ def behind_of(n_known: int, count: int) -> Doubles:
     return np.where(np.arange(count) < n_known, 0.0, BEHIND if n_known else 0.0)
 
 
-def _labels(texts: pl.DataFrame, vectors: Floats, centre: Floats, n_known: int, least: float) -> pl.DataFrame:
-    cosines = vectors @ centre.T
-    held = np.where(cosines >= least, cosines - behind_of(n_known, len(centre)), -np.inf)
+def _labels(texts: pl.DataFrame, near: Doubles, n_known: int, least: float) -> pl.DataFrame:
+    held = np.where(near >= least, near - behind_of(n_known, near.shape[1]), -np.inf)
     nearest = [int(row.argmax()) if np.isfinite(row).any() else None for row in held]
     return check_frame(pl.DataFrame({"text_id": texts["text_id"], "cluster": nearest}, schema=LABELS.schema), LABELS)
 

@@ -326,18 +326,20 @@ def _analyse_question(
 
     kept = stages.kept(question_id, "cluster", 0, cluster)
     labels, clusters, centre = kept["labels"], kept["clusters"], kept["centre"]
-    n_known = len(known.themes)
+    n_known, offsets = len(known.themes), kept.get("offsets")
     with stages.timed(question_id, "assign"):
         place = {text_id: row for row, text_id in enumerate(text_ids)}
         looked = config.campaigns.on and config.campaigns.alike
         alike = find_alike(said, points, place, vectors, campaigns.members, tagged) if looked else Alike()
         meaning = centres(meant[standing], labels["cluster"], len(centre))
-        placed = place_points(points, point_vectors, centre, config.assign, behind_of(n_known, len(centre)))
+        placed = place_points(points, point_vectors, centre, config.assign, behind_of(n_known, len(centre)), offsets)
         raised = assign_responses(points, placed, config.assign, copies)
         themes, assignments, order = rank_themes(
             question_id, raised, points, placed, answered, clusters, counting, n_known
         )
-        themes, parents = rank_parents(themes, _parts(themes, centre[order]), assignments, responses, counting)
+        themes, parents = rank_parents(
+            themes, _parts(themes, kept.get("means", centre)[order]), assignments, responses, counting
+        )
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = gather_evidence(
@@ -376,6 +378,7 @@ def _analyse_question(
         vectors=vectors,
         text_ids=text_ids,
         centres=centre[order],
+        offsets=None if offsets is None else offsets[order],
         shared=shared,
         common=common,
         titles=kept["titles"][[k for k in order if k < n_known]] if n_known else None,

@@ -41,6 +41,8 @@ _SINCE: Final = {
     "translations": 4,
 }
 """The format that a frame came with; in a run of an older one it has no rows."""
+_ARRAYS: Final = ("centres", "offsets", "shared", "common", "titles")
+"""Of vectors, kept where there are such."""
 _ADDED: Final = {"themes": {"source": "found"}}
 """Columns that a frame gained with format 3, and what they hold in a run of an older one."""
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f\ud800-\udfff]|^[. ]|[. ]$')
@@ -261,7 +263,7 @@ class _OpenAnalysis(Analysis):
         if name == "text_ids":
             with _reading(self.place / "text_ids.json"):
                 return tuple(json.loads((self.place / "text_ids.json").read_text(encoding="utf-8")))
-        if name in ("centres", "shared", "common", "titles"):
+        if name in _ARRAYS:
             vars(self)[name] = _vectors_of_themes(self.place, name, self.themes, self.vectors.shape[1])
             return vars(self)[name]
         return _open_frame(self, self.place, QUESTION_FRAMES, name)
@@ -327,7 +329,7 @@ def _write_question(analysis: Analysis, folder: Path) -> None:
         # In parts, each with its least and greatest value, so that one response is found without reading the others.
         getattr(analysis, spec.name).write_parquet(folder / f"{spec.name}.parquet", row_group_size=_ROWS)
     np.save(folder / "vectors.npy", analysis.vectors, allow_pickle=False)
-    for name in ("centres", "shared", "common", "titles"):
+    for name in _ARRAYS:
         array = getattr(analysis, name)
         if array is not None:
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
@@ -348,18 +350,17 @@ def _read_question(folder: Path, question_id: str, wording: str, lacking: dict[s
         vectors = map_array(folder / "vectors.npy")
         if vectors.dtype != np.float32 or vectors.ndim != 2 or len(vectors) != len(text_ids):
             raise ValueError("not one vector a text")
-    centres, shared, common, titles = (
-        _vectors_of_themes(folder, name, frames["themes"], vectors.shape[1])
-        for name in ("centres", "shared", "common", "titles")
-    )
+    arrays: dict[str, Any] = {
+        name: _vectors_of_themes(folder, name, frames["themes"], vectors.shape[1]) for name in _ARRAYS
+    }
     return Analysis(
         question_id=question_id, wording=wording, manifest=manifest, vectors=vectors, text_ids=text_ids,
-        centres=centres, shared=shared, common=common, titles=titles, **frames,
+        **(arrays | frames),
     )  # fmt: skip
 
 
 def _vectors_of_themes(folder: Path, name: str, themes: pl.DataFrame, size: int) -> np.ndarray[Any, Any] | None:
-    """The centres of the themes, what is left out, or the titles given; None in a run of before they were kept."""
+    """The centres of the themes, what is left out, or the titles given; None where there are none."""
     path = folder / f"{name}.npy"
     if not path.exists():
         return None
@@ -368,7 +369,13 @@ def _vectors_of_themes(folder: Path, name: str, themes: pl.DataFrame, size: int)
         # Points are compared by more than their meaning: by their spelling too.
         wide = max(array.shape[-1], size)
         n_given = int((themes["source"] == "given").sum())
-        shapes = {"centres": (len(themes), wide), "shared": (size,), "common": (wide,), "titles": (n_given, wide)}
+        shapes = {
+            "centres": (len(themes), wide),
+            "offsets": (len(themes),),
+            "shared": (size,),
+            "common": (wide,),
+            "titles": (n_given, wide),
+        }
         if array.shape != shapes[name] or array.dtype != (np.float32 if array.ndim == 2 else np.float64):
             raise ValueError("of another shape")
     return array

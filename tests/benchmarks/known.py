@@ -14,7 +14,8 @@ half of its answers. Answers that were drawn are left out of all scores, of ever
 
 `f1` is micro F1 of (answer, theme) pairs, a theme being the one given: no matching. `one-to-one` is `f1_one_to_one` of
 consult.evaluate, with the new themes in it, which are then wrong by their being there; `given` is it without them.
-`none` is the share of answers that people put under no theme (argkp alone has such) that got no given theme either.
+`none` is the share of answers that people put under no theme (argkp alone has such) that got no given theme either, and
+`f1 of all` counts what these got as wrong.
 `half` gives every second theme only, drawn with the seed: F1 of these, precision beside, and of the answers that
 people put under none of these the share that got none.
 """
@@ -153,6 +154,15 @@ def f1(found: pl.DataFrame, gold: pl.DataFrame) -> tuple[float, float, float]:
     )
 
 
+def f1_of_all(found: pl.DataFrame, gold: pl.DataFrame, nothing: pl.DataFrame) -> float | None:
+    """Micro F1 of pairs, over the answers that have a label and those that people put under no theme."""
+    if nothing.is_empty():
+        return None
+    asked = pl.concat([gold.select(KEYS[:2]), nothing.select(KEYS[:2])]).unique()
+    found = found.select(KEYS).join(asked, on=KEYS[:2]).unique()
+    return 2 * found.join(gold, on=KEYS).height / max(1, found.height + gold.height)
+
+
 def none_right(found: pl.DataFrame, nothing: pl.DataFrame) -> float | None:
     """Of answers under no theme, the share that got none."""
     if nothing.is_empty():
@@ -181,8 +191,10 @@ def measure(name: str, folder: Path, n: int, seed: int, embedder) -> dict[str, f
     for what, frame in (("one-to-one", all_of_them), ("given", given)):
         told[what] = score_run(left(frame, shown), rest)["mean"]["f1_one_to_one"]
     told["none"] = none_right(given, nothing)
+    told["f1 of all"] = f1_of_all(left(given, shown), rest, nothing)
     for method, frame in run_baselines(folder, gold, themes, shown, embedder).items():
         told[f"{method} f1"] = f1(frame, rest)[0]
+        told[f"{method} f1 of all"] = f1_of_all(left(frame, shown), rest, nothing)
     kept = {
         (q, themes_of[place]["theme_id"])
         for q in scored
