@@ -68,7 +68,7 @@ def analyse_into(
     ingested = read_responses(files, config, stdin=stdin, translations=beside)
     # An unknown question is told before a run of the same name is looked for, which would be the lesser news.
     chosen_questions(ingested, config)
-    check_given(given_in(config.known), ingested.questions, ingested.responses)
+    check_given(given_in(config.known, themes, examples), ingested.questions, ingested.responses)
     told(ingested)
     embedder = embedder or choose_embedder(ingested, config)
     name = name or config.name or ("stdin" if str(files[0]) == "-" else files[0].stem)

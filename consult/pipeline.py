@@ -110,7 +110,7 @@ def analyse(
         beside = None if translations is None else Path(translations)
         ingested = ingested or read_responses([Path(path) for path in paths], config, translations=beside)
     questions = chosen_questions(ingested, config)
-    check_given(given_in(config.known), ingested.questions, ingested.responses)
+    check_given(given_in(config.known, themes, examples), ingested.questions, ingested.responses)
     # Before anything else sees a text, a stage is kept, or an id is told.
     read = ingested.responses
     ingested, redactions, redacted, config = _redact(ingested, questions, config, redactor, stages)

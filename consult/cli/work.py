@@ -17,7 +17,7 @@ from consult.cli.render import ERR, print_plain, put_json, put_table, put_unthem
 from consult.cli.views import run_view
 from consult.config import load_config
 from consult.errors import Cancelled
-from consult.ingest import Ingested, describe, with_known
+from consult.ingest import Ingested, describe
 from consult.report.phrases import counted
 
 T = TypeVar("T")
@@ -104,7 +104,7 @@ def analyse_command(
     as_json: bool,
 ) -> None:
     """Analyses files into a run folder and prints what came of it."""
-    settings = with_known(load_config(config, options), themes, examples)
+    settings = load_config(config, options)
     stdin = standard_input(files)
     progress = TerminalProgress()
 
@@ -121,6 +121,8 @@ def analyse_command(
                     settings,
                     name=name,
                     stdin=stdin,
+                    themes=themes,
+                    examples=examples,
                     translations=translations,
                     progress=progress,
                     told=told,

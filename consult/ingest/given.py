@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ from consult.ingest.tables import Table, read_table
 MOST_EXAMPLES: Final = 20_000
 _SAID: Final = re.compile(r"[^\W_]")
 """A letter or a digit: a cell of dashes is blank here, and a mark alone no example."""
+_CLOSE: Final = 0.7
+"""Of `difflib`: from here a title is taken for another that was written wrongly."""
 _BETWEEN: Final = re.compile(r"\s*(?:\n|\r|\|)\s*")
 _THEME_COLUMNS: Final = {
     "title": "title", "theme": "title", "theme_label": "title", "description": "description",
@@ -113,7 +116,7 @@ def read_given(themes: Path | str, examples: Path | str | None = None) -> Given:
     given: tuple[Example, ...] = ()
     if examples is not None:
         told, columns = _read(Path(examples), "examples", _EXAMPLE_COLUMNS, ("theme",), _EXAMPLES_SHAPE)
-        given = tuple(_examples(told, columns, {key_of(theme.title) for theme in found}, table.name))
+        given = tuple(_examples(told, columns, _titles(found), table.name))
         sources["examples"] = _source(told)
     return Given(found, given, sources)
 
@@ -127,15 +130,20 @@ def with_known(config: AnalysisConfig, themes: Path | str | None, examples: Path
         examples: A file of examples, to go with themes of a file or of the configuration; None for none.
 
     Raises:
-        InputError: as `read_given` does.
+        InputError: as `read_given` does; there are examples and no themes.
     """
     if themes is None and examples is None:
         return config
+    if themes is None and not config.known.themes:
+        raise InputError(
+            "given_themes_missing",
+            f"{Path(str(examples)).name}: there are examples and no themes.",
+            "Give the file of themes too, as --themes (in a notebook themes=).",
+        )
     given = read_given(themes, examples) if themes is not None else Given(given_in(config.known).themes)
     if themes is None:
         told, columns = _read(Path(str(examples)), "examples", _EXAMPLE_COLUMNS, ("theme",), _EXAMPLES_SHAPE)
-        titles = {key_of(theme.title) for theme in given.themes}
-        given = Given(given.themes, tuple(_examples(told, columns, titles, "[[known.themes]]")))
+        given = Given(given.themes, tuple(_examples(told, columns, _titles(given.themes), "[[known.themes]]")))
     known = {
         "themes": [vars(theme) for theme in given.themes],
         "examples": [vars(example) for example in given.examples],
@@ -144,8 +152,9 @@ def with_known(config: AnalysisConfig, themes: Path | str | None, examples: Path
     return config.model_copy(update={"known": KnownConfig.model_validate(known)})
 
 
-def given_in(known: KnownConfig) -> Given:
-    """The themes and examples of a configuration."""
+def given_in(known: KnownConfig, themes: Path | str | None = None, examples: Path | str | None = None) -> Given:
+    """The themes and examples of a configuration, and the names of the files that they were read from, if they were."""
+    files = {"themes": themes, "examples": examples}
     return Given(
         tuple(
             GivenTheme(
@@ -157,6 +166,7 @@ def given_in(known: KnownConfig) -> Given:
             Example(e.theme, e.response_id, e.text, "" if e.question == "*" else e.question, e.row)
             for e in known.examples
         ),
+        {what: {"name": Path(file).name} for what, file in files.items() if file is not None},
     )
 
 
@@ -208,7 +218,8 @@ def check_given(given: Given, questions: pl.DataFrame, responses: pl.DataFrame) 
             raise InputError(
                 "given_response_unknown",
                 f"{place}: no answer to a question of the theme has the id {example.response_id!r}.",
-                "Ids are those of the file of answers; `consult check` shows which column they are taken from.",
+                _meant_id(example.response_id, responses["response_id"])
+                + "Ids are those of the file of answers; `consult check` shows which column they are taken from.",
             )
         if len(meant) > 1:
             raise InputError(
@@ -216,6 +227,16 @@ def check_given(given: Given, questions: pl.DataFrame, responses: pl.DataFrame) 
                 f"{place}: {example.response_id!r} answered {len(meant)} questions of the theme: {', '.join(meant)}.",
                 "Say in a column question which answer shows the theme.",
             )
+
+
+def _meant_id(wanted: str, ids: pl.Series) -> str:
+    """What else an unknown id may mean: one that differs by case, or by zeros that a spreadsheet took."""
+
+    def plain(each: str) -> str:
+        return each.strip().casefold().lstrip("0")
+
+    alike = sorted({each for each in ids if plain(each) == plain(wanted)} - {wanted})
+    return f"Do you mean {alike[0]!r}? " if len(alike) == 1 else ""
 
 
 def is_of(question: str, question_id: str, wording: str) -> bool:
@@ -250,7 +271,11 @@ def _read(
         raise
     if not table.rejects.is_empty():
         row, detail = table.rejects.select("source_row", "detail").row(0)
-        raise InputError("given_row", f"{table.name}: row {row} cannot be read: {detail}", shape)
+        raise InputError(
+            "given_row",
+            f"{table.name}: row {row} cannot be read: {detail}.",
+            f"A cell that holds a comma stands in double quotes; a spreadsheet that saves as CSV does so. {shape}",
+        )
     columns: dict[str, str] = {}
     for header in table.columns:
         name = known.get(header.strip().casefold())
@@ -268,7 +293,7 @@ def _read(
         raise InputError(
             "given_column_missing",
             f"{table.name}: has no column {name}; its columns are {_headers(table)}.",
-            shape,
+            f"{shape} The first row holds these names: rename a column there, or write that row.",
         )
     return table, columns
 
@@ -329,7 +354,12 @@ def _check_titles(file: str, columns: dict[str, str], themes: Sequence[GivenThem
         )
 
 
-def _examples(table: Table, columns: dict[str, str], titles: set[str], themes_file: str) -> Iterator[Example]:
+def _titles(themes: Iterable[GivenTheme]) -> dict[str, str]:
+    """What titles are compared by -> the title as written."""
+    return {key_of(theme.title): theme.title for theme in themes}
+
+
+def _examples(table: Table, columns: dict[str, str], titles: dict[str, str], themes_file: str) -> Iterator[Example]:
     if table.rows.height > MOST_EXAMPLES:
         raise InputError(
             "given_too_many",
@@ -346,11 +376,16 @@ def _examples(table: Table, columns: dict[str, str], titles: set[str], themes_fi
                 "given_example_missing", f"{place}: names no answer.", "Fill in response_id or text, or take it out."
             )
         if key_of(cells["theme"]) not in titles:
-            what = f"is no title in {themes_file}" if cells["theme"] else "names no theme"
+            what, meant = f"is no title in {themes_file}", _meant_title(cells["theme"], titles)
+            if not cells["theme"]:
+                what = "names no theme"
+            elif meant:
+                # What is near to a title is one, and no text of an answer in the wrong column.
+                what = f"{cells['theme']!r} {what}"
             raise InputError(
                 "given_theme_unknown",
                 f"{place}, column {columns['theme']}: {what}.",
-                "Write the title as it stands in the file of themes.",
+                f"{meant}Write the title as it stands in the file of themes.",
             )
         question = cells.get("question", "")
         # Of a row that has both, the id is what counts: the text may have been shortened to be read.
@@ -359,6 +394,12 @@ def _examples(table: Table, columns: dict[str, str], titles: set[str], themes_fi
         )
     if empty:
         raise InputError("given_empty", f"{table.name}: holds no examples.", _EXAMPLES_SHAPE)
+
+
+def _meant_title(wanted: str, titles: dict[str, str]) -> str:
+    """The title that is nearest to one that is unknown, where one is near."""
+    near = get_close_matches(key_of(wanted), sorted(titles), 1, _CLOSE) if wanted else []
+    return f"Do you mean {titles[near[0]]!r}? " if near else ""
 
 
 def _shows(cell: str) -> bool:

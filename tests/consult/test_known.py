@@ -185,6 +185,59 @@ def test_examples_raise_what_a_title_does_not_say(tmp_path: Path) -> None:
     assert told == [5]
 
 
+SHOWN = [("B00", THEMES[0][0]), ("B04", THEMES[0][0]), ("B09", THEMES[0][0]), ("D00", THEMES[1][0]),
+         ("D04", THEMES[1][0]), ("D09", THEMES[1][0])]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """As `run`, with three examples of two themes."""
+    folder = tmp_path_factory.mktemp("shown")
+    examples = put(folder / "examples.csv", [("response_id", "theme"), *SHOWN])
+    made = consult.analyse([ask(folder)], config(), themes=themes_in(folder), examples=examples)
+    return consult.write_run(made, folder)
+
+
+def test_examples_tell_themes_apart_and_what_is_none(shown: Run) -> None:
+    for title, letter in ((THEMES[0][0], "B"), (THEMES[1][0], "D")):
+        wanted = {response_id for response_id, _ in ROWS if response_id[0] == letter}
+        assert f1(raising(shown, title), wanted) >= 0.8
+        assert {response_id for response_id in raising(shown, title) if response_id[0] != letter} == set()
+
+
+def test_a_run_with_examples_is_read_and_explained_as_it_was_made(shown: Run) -> None:
+    """An explanation finds every strength again from what the run holds, or says nothing."""
+    assert shown.folder is not None
+    again = consult.read_run(shown.folder)
+    analysis = again.analyses[0]
+    carried = explain_response(again, analysis, "B03")["carries"]
+    assert [each["title"] for each in carried] == [THEMES[0][0]]
+    assert carried[0]["given"]["why"] == (
+        "near the given theme's title and description and to the 3 examples given of it, and to the points that are "
+        "nearest to these; what tells the themes apart counts for more than what all points share"
+    )
+    stored = analysis.assignments.filter(pl.col("response_id") == "B03")["strength"].to_list()
+    assert [each["strength"] for each in carried] == stored
+    for response_id in ("L00", "S00"):
+        for each in explain_response(again, analysis, response_id)["missed"]:
+            assert each["similarity"] == pytest.approx(each["threshold"] - each["short"])
+            assert each["short"] > 0
+
+
+def test_the_order_of_the_rows_changes_nothing_where_there_are_examples(tmp_path: Path, shown: Run) -> None:
+    shuffled = random.Random(5).sample(ROWS, len(ROWS))
+    examples = put(tmp_path / "examples.csv", [("response_id", "theme"), *SHOWN])
+    again = consult.analyse([ask(tmp_path, shuffled)], config(), themes=themes_in(tmp_path), examples=examples)
+    for frame in ("themes", "assignments", "quotes"):
+        assert getattr(again.analyses[0], frame).equals(getattr(shown.analyses[0], frame)), frame
+
+
+def test_examples_without_themes_are_refused(tmp_path: Path) -> None:
+    examples = put(tmp_path / "examples.csv", [("response_id", "theme"), *SHOWN])
+    with pytest.raises(InputError, match=r"examples.csv: there are examples and no themes.*--themes"):
+        consult.analyse([ask(tmp_path)], config(), examples=examples)
+
+
 def test_a_title_of_one_word_gathers_what_is_said_of_it(tmp_path: Path) -> None:
     """It is as far from the answers as a heading is, and no second theme says the same beside it."""
     said = rows_of(BUSES, DOGS, LIBRARY)
@@ -287,7 +340,7 @@ def test_a_configuration_of_themes_that_cannot_be_used(known: dict[str, Any], to
 
 def test_an_example_that_is_no_answer_is_refused_by_its_row(tmp_path: Path) -> None:
     examples = put(tmp_path / "examples.csv", [("response_id", "theme"), ("B00", THEMES[0][0]), ("X9", THEMES[0][0])])
-    with pytest.raises(InputError, match=r"the file of examples: row 3, column response_id: .* id 'X9'"):
+    with pytest.raises(InputError, match=r"examples.csv: row 3, column response_id: .* id 'X9'"):
         consult.analyse([ask(tmp_path)], config(), themes=themes_in(tmp_path), examples=examples)
 
 

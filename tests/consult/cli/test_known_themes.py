@@ -48,7 +48,7 @@ def test_given_themes_are_marked_wherever_a_run_is_shown(consult, said):
         ("title\n", "response_id,theme\nB0,Buses\n", "themes.csv: holds no themes"),
         ("title\nBuses\nbuses\n", "response_id,theme\nB0,Buses\n", "themes.csv: row 3, column title"),
         ("title\nBuses\n", "response_id,theme\nB0,Trains\n", "examples.csv: row 2, column theme"),
-        ("title\nBuses\n", "response_id,theme\nX0,Buses\n", "file of examples: row 2, column response_id"),
+        ("title\nBuses\n", "response_id,theme\nX0,Buses\n", "examples.csv: row 2, column response_id"),
     ],
 )
 def test_files_that_cannot_be_used_are_refused_by_their_row(consult, said, themes, examples, named):

@@ -11,7 +11,7 @@ from consult.errors import InputError
 from consult.ingest import Example, GivenTheme, check_given, given_themes, read_given
 
 QUESTIONS = pl.DataFrame({"question_id": ["q1", "q2"], "wording": ["What about buses?", "What about parks?"]})
-RESPONSES = pl.DataFrame({"response_id": ["R1", "R2", "R2"], "question_id": ["q1", "q1", "q2"]})
+RESPONSES = pl.DataFrame({"response_id": ["R1", "R2", "R2", "001"], "question_id": ["q1", "q1", "q2", "q1"]})
 
 
 def put(folder: Path, name: str, text: str) -> Path:
@@ -82,7 +82,11 @@ EXAMPLES = [
     ("id,theme\nR1,Dogs\n", "given_column_missing", ["column response_id"]),
     ("response_id,theme\nR1,Dogs\n,Dogs\n", "given_example_missing", ["row 3"]),
     ("response_id,theme\nR1,Cats\n", "given_theme_unknown", ["row 2", "column theme", "themes.csv"]),
+    ("response_id,theme\nR1,Buses.\n", "given_theme_unknown", ["row 2", "'Buses.' is no title", "mean 'Buses'?"]),
     ("response_id,theme\nR1,\n", "given_theme_unknown", ["row 2", "names no theme"]),
+    ("response_id,theme\nr1,Dogs\n", "given_response_unknown", ["row 2", "'r1'", "Do you mean 'R1'?"]),
+    ("response_id,theme\n1,Dogs\n", "given_response_unknown", ["row 2", "'1'", "Do you mean '001'?"]),
+    ("response_id,theme\nR1,Dogs\nR1,Dogs, loose\n", "given_row", ["row 3", "3 cells under 2", "double quotes"]),
     ("response_id,theme\nR1,Dogs\nR9,Dogs\n", "given_response_unknown", ["row 3", "column response_id", "'R9'"]),
     ("response_id,theme,question\nR1,Dogs,q2\n", "given_response_unknown", ["row 2", "'R1'"]),
     ("response_id,theme,question\nR1,Dogs,q7\n", "given_question_unknown", ["examples.csv", "row 2", "'q7'"]),
