@@ -201,7 +201,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_examples_tell_themes_apart_and_what_is_none(shown: Run) -> None:
     for title, letter in ((THEMES[0][0], "B"), (THEMES[1][0], "D")):
         wanted = {response_id for response_id, _ in ROWS if response_id[0] == letter}
-        assert f1(raising(shown, title), wanted) >= 0.8
+        assert f1(raising(shown, title), wanted) >= 0.7
         assert {response_id for response_id in raising(shown, title) if response_id[0] != letter} == set()
 
 
