@@ -14,7 +14,7 @@ import numpy.typing as npt
 from consult.summarise.grammar import LESS, MORE, POSSESSIVES, WEAK
 from consult.summarise.phrases import Phrase
 from consult.summarise.quotes import Evidence, Floats
-from consult.summarise.uses import Question, Uses, spread_evenly, value_of
+from consult.summarise.uses import Question, Uses, root_of, spread_evenly, value_of
 from consult.words import stem
 
 MOST_PHRASES: Final = 60
@@ -47,6 +47,7 @@ THIN: Final = 0.3
 RARE: Final = 0.2
 RARELY: Final = 0.3
 SELDOM: Final = 0.04
+ALONE: Final = 1.5
 RARE_NAME: Final = 0.1
 DETAIL: Final = 0.04
 SAYS: Final = 0.06
@@ -235,6 +236,8 @@ def score_phrases(
         stem(part): 1 / (1 + at / 3) for at, word in reversed(list(enumerate(theme.keywords))) for part in word.split()
     }
     most = max(float(near.mean(axis=0).max()), 1e-9)
+    told_before = set(map(root_of, known.common))
+    seldom = max(SELDOM, ALONE / max(1, uses.n))
     scored = []
     for at, phrase in enumerate(phrases):
         n = len(phrase.content)
@@ -258,14 +261,14 @@ def score_phrases(
             - POINTING * bool(known.grammar.pointing.intersection(phrase.key))
             - OURS * bool(POSSESSIVES.intersection(phrase.key))
             - SINGLE * (n == 1 and said < HALF)
-            - GENERAL * (phrase.content <= known.common)
+            - GENERAL * (set(map(root_of, phrase.content)) <= told_before)
             - UNENDED * max(0.0, 1 - 2 * known.ending.get(phrase.key[-1], 0.5))
             - COMMAND * (0 if broad else phrase.commands / phrase.times)
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)
             - THIN * max(0.0, 1 - THIRD * covered / most)
             - RARE
             * (1 - RARELY * max(0.0, said))
-            * max(0.0, 1 - min(uses.share(word) for word in phrase.content) / SELDOM)
+            * max(0.0, 1 - min(uses.share(word) for word in phrase.content) / seldom)
         )
         scored.append(Scored(phrase, round(score, 6), vectors[at], says_so[:, at]))
     return sorted(scored, key=lambda one: (-one.score, one.phrase.key))
