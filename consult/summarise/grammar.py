@@ -203,7 +203,7 @@ DANGLING: Final = frozenset(
     because such cause causes caused causing allow allows allowing help helps become becomes lead leads leading
     including include includes like based regarding concerning due according compared provides gives makes takes taking
     put putting altogether again already still even actually maybe perhaps instead
-    honestly basically came come went etc ect usw
+    honestly basically came come went etc ect usw str
     pretty looked extremely fairly absolutely totally completely incredibly especially""".split()
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""

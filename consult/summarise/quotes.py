@@ -188,11 +188,13 @@ def _reads(points: pl.DataFrame, keywords: Sequence[str]) -> npt.NDArray[np.floa
     """How well each point would read as a quote, about -3 to 1: its words, its length, a whole start and end."""
     sought = {stem(part) for keyword in keywords for part in keyword.split()}
     named = np.array([len(sought & {stem(word) for word in words(text)}) for text in points["text"]])
-    broken = np.array([text[:1].islower() + (text[-1:] in ",;:") for text in points["text"]], dtype=np.float64)
+    small = np.array([text[:1].islower() for text in points["text"]])
+    # Where most write no capitals a small letter is no broken start.
+    broken = small * (2 * small.sum() < len(small)) + np.array([text[-1:] in ",;:" for text in points["text"]])
     n_words = points["text"].str.split(" ").list.len().to_numpy()
     too_short = np.clip((FEW_WORDS - n_words) / FEW_WORDS, 0, 1)
     too_long = np.clip((n_words - MANY_WORDS) / MANY_WORDS, 0, 1)
     reads: npt.NDArray[np.float64] = (
-        np.minimum(named, KEYWORDS) / KEYWORDS - 0.3 * broken - 1.5 * too_short - 1.5 * too_long
+        np.minimum(named, KEYWORDS) / KEYWORDS - 1.5 * broken - 1.5 * too_short - 1.5 * too_long
     )
     return reads

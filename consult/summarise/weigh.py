@@ -46,8 +46,6 @@ LONE: Final = 0.15
 THIN: Final = 0.3
 RARE: Final = 0.2
 RARELY: Final = 0.3
-SELDOM: Final = 0.04
-ALONE: Final = 1.5
 RARE_NAME: Final = 0.1
 DETAIL: Final = 0.04
 SAYS: Final = 0.06
@@ -60,6 +58,10 @@ labelled sets, where it hardly moves with any of them.
 """
 
 
+SELDOM: Final = 0.04
+ALONE: Final = 1.5
+"""A word that a smaller share of the points than this holds counts against a phrase; of few points the share of one and
+a half, and never more than twice the first."""
 BARE_WORDS: Final = 4
 MANY_WORDS: Final = 7
 BROAD_WORDS: Final = 3
@@ -237,7 +239,7 @@ def score_phrases(
     }
     most = max(float(near.mean(axis=0).max()), 1e-9)
     told_before = set(map(root_of, known.common))
-    seldom = max(SELDOM, ALONE / max(1, uses.n))
+    seldom = max(SELDOM, min(2 * SELDOM, ALONE / max(1, uses.n)))
     scored = []
     for at, phrase in enumerate(phrases):
         n = len(phrase.content)

@@ -201,7 +201,7 @@ def _breaks(lower: list[str], start: int, end: int, known: Question, ignored: fr
         if word in FINITE and last in grammar.links | {"to"}:
             # "the doctor spoke to was kind"
             return True
-        if word in grammar.pointing and follows in verbs and last not in ignored:
+        if word in grammar.pointing and follows in verbs and (last not in ignored or last in grammar.links):
             # "the first time it was needed"
             return True
         if word in COUPLES and follows:
@@ -248,6 +248,17 @@ def _stands(
         )
     )
     if not opens or not (uses.is_name(last) or any(map(str.isdigit, last)) or closing == 1):
+        return False
+    if (
+        before in GENITIVES
+        and start > 1
+        and uses.is_name(lower[start - 2])
+        and grammar.links.intersection(lower[start:end])
+    ):
+        # What belongs to the noun before: "(Verpflichtung der) Gemeinden zu mehr Grün".
+        return False
+    if before in grammar.turns | CLAIMS and not uses.is_name(last):
+        # A clause that something leads in, with its verb at the end: "(weil) Straßen zu Verkehr führen".
         return False
     if governed and (first.endswith(("n", "s")) or COUPLES.intersection(lower[start:end])):
         # Inflected by what stands before: "in (den) Städten", "(des) Verkehrs".

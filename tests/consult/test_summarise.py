@@ -164,6 +164,13 @@ def test_a_quote_that_reads_well_comes_before_one_that_says_little() -> None:
     assert [quote.response_id for quote in quotes_of(points, vectors, 1)] == ["B"]
 
 
+def test_a_quote_that_is_cut_from_its_sentence_gives_way_to_a_whole_one() -> None:
+    whole = "The evening buses stop far too early for most shift workers."
+    points = points_frame(("A", f"and {whole[:1].lower()}{whole[1:]}"), ("B", whole), ("C", f"{whole[:-1]},"))
+    vectors = np.ones((3, 1), dtype=np.float32)
+    assert [quote.response_id for quote in quotes_of(points, vectors, 1)] == ["B"]
+
+
 def test_quotes_cover_the_sub_points_of_a_theme() -> None:
     """Of three sub-points, each far from the others, the two larger are told first, and the third too."""
     axes = np.eye(4, dtype=np.float32)
@@ -612,6 +619,14 @@ def test_a_title_says_more_than_the_question_did(embed: Embed) -> None:
     writer = ExtractiveSummariser(embed, "en", SummariseConfig(), wording="We should ban human cloning")
     [summary] = writer.summarise(themes)
     assert summary.title in {"Human cloning is against nature", "Human cloning goes against nature"}
+
+
+def test_a_title_that_repeats_the_question_in_other_forms_comes_last(embed: Embed) -> None:
+    texts = ["Banning scooters is unfair to the young.", "Banning scooters helps nobody.", "Banning scooters is wrong.",
+             "Banning scooters.", "Scooters are cheap for the young.", "Scooters are cheap."]  # fmt: skip
+    writer = ExtractiveSummariser(embed, "en", SummariseConfig(), wording="Should we ban scooters?")
+    [summary] = writer.summarise([evidence_of("1", texts, ["banning scooters"], embed)])
+    assert summary.title != "Banning scooters"
 
 
 def test_no_title_adds_a_word_to_another(embed: Embed) -> None:
