@@ -71,8 +71,6 @@ FEW_ASK: Final = 0.25
 """Of the points that ask or praise, the share from which a title may ask: praise is not called "More staff"."""
 VALUES: Final = 0.4
 HALF: Final = 0.5
-THIRD: Final = 2
-"""A phrase is thin where fewer points come near to it than a third of those that come near to the best covered one."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +210,8 @@ def score_phrases(
     how whole it stands. Against it:
     its cosine to the nearest other theme, words without a subject and more than four with one, pronouns that point at
     something unsaid, one word alone, words of which the whole question is full, a last word that wants another after
-    it, and standing in one answer that few come near to.
+    it, standing in one answer that few come near to, being near to far fewer
+    points than another phrase is, and a word that hardly any of the points hold.
 
     Args:
         phrases: Of the theme.
@@ -267,7 +266,7 @@ def score_phrases(
             - UNENDED * max(0.0, 1 - 2 * known.ending.get(phrase.key[-1], 0.5))
             - COMMAND * (0 if broad else phrase.commands / phrase.times)
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)
-            - THIN * max(0.0, 1 - THIRD * covered / most)
+            - THIN * max(0.0, 1 - covered / most / HALF)
             - RARE
             * (1 - RARELY * max(0.0, said))
             * max(0.0, 1 - min(uses.share(word) for word in phrase.content) / seldom)
