@@ -268,13 +268,15 @@ def _analyse_question(
         tagged = tag_languages(said)
         said = said.filter(pl.col("status") != "non_answer")
         languages = count_languages(said.join(tagged, on="response_id")["language"])
-        language = config.points.language
-        if language == "auto":
-            language = main_of(languages) or main_language(said["text"].sort())
 
     found = stages.kept(question_id, "campaigns", 0, lambda: vars(find_campaigns(said, wording, config.campaigns)))
     campaigns = Campaigns(found["members"], found["skeletons"], found["own_words"])
     asked = asked_for(wording, said["text"])
+    language = config.points.language
+    if language == "auto":
+        # However many sent a letter, it is no reason to read the others in its language.
+        once = said.join(campaigns.copies(), on="response_id", how="anti").join(tagged, on="response_id")
+        language = main_of(count_languages(once["language"])) or main_language(once["text"].sort())
 
     def cut() -> dict[str, Any]:
         chosen = config.points.model_copy(update={"language": language})

@@ -56,6 +56,10 @@ class Campaigns:
     skeletons: pl.DataFrame = field(default_factory=SKELETONS.empty)
     own_words: pl.DataFrame = field(default_factory=OWN_WORDS.empty)
 
+    def copies(self) -> pl.DataFrame:
+        """The rows of members that are not the canonical response of their campaign."""
+        return self.members.filter(pl.col("response_id") != pl.col("canonical_response_id"))
+
     def once(self, responses: pl.DataFrame, *, letters: bool = True) -> list[str]:
         """The texts of responses, a campaign's once, or not at all without `letters`, and then what its members added,
         so that size gives no weight.

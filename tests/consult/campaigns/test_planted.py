@@ -168,3 +168,13 @@ def test_what_is_inherited_is_explained(whole, planted):
         assert len(cosines)
         for row in explain_response(whole, planted, response_id)["carries"]:
             assert cosines[:, theme_ids.index(row["theme_id"])].max() == pytest.approx(row["strength"], abs=1e-5)
+
+
+def test_a_letter_in_another_language_does_not_change_how_answers_are_read(tmp_path, fake_embedder):
+    welsh = [
+        (f"A{n}", f"Mae angen mwy o feinciau yn y parc i bobl hŷn, ac mae'r llwybr yn dywyll, rhif {n}")
+        for n in range(30)
+    ]
+    run = town(tmp_path, [*welsh, *((f"B{n}", LETTER) for n in range(60))], fake_embedder).analysis("town")
+    assert run.manifest["languages"] == {"cy": 30, "en": 60}
+    assert run.manifest["language"] == "cy"
