@@ -239,7 +239,8 @@ def main() -> None:
             raise
         typer.echo(
             f"consult: the service's packages are not installed ({error.name} is missing).\n"
-            "         Install them: uv sync --extra service, or pip install 'consult[service]'.",
+            "         Install them: .venv/bin/uv sync --extra service in the checkout,\n"
+            "         or pip install 'FILE.whl[service]' with the file of Consult's wheel.",
             err=True,
         )
         raise SystemExit(3) from None

@@ -21,13 +21,23 @@ FEW_ANSWERS: Final = 60
 """Of fewer answers one theme may well be most of what is said."""
 
 
+UNTHEMED: Final = 0.2
+"""Where a larger share of the answers is in no theme, a reader must know."""
+
+
 def question_notes(
-    n_answered: int, themes: pl.DataFrame, language: str, languages: Mapping[str, int], short: Mapping[str, int]
+    n_answered: int,
+    n_unthemed: int,
+    themes: pl.DataFrame,
+    language: str,
+    languages: Mapping[str, int],
+    short: Mapping[str, int],
 ) -> list[str]:
     """Notes on one question.
 
     Args:
         n_answered: Responses that say something.
+        n_unthemed: Of these, how many raise no theme.
         themes: THEMES.
         language: The ISO 639-1 code that most of them are in.
         languages: How many are in each language.
@@ -46,6 +56,11 @@ def question_notes(
         notes.append(
             f"Theme {rank} is broad: {n:,} of {n_answered:,} answers raise it, so it tells little of what they say and "
             "may be several. Finer themes may part it: --granularity 2, or “How fine themes are” on the check page."
+        )
+    if not themes.is_empty() and n_unthemed > UNTHEMED * n_answered:
+        notes.append(
+            f"{n_unthemed:,} of {n_answered:,} answers are in no theme: near to none, or too short to tell. Their "
+            "status is “unthemed”: read some before you say what people did not raise."
         )
     for said, n in short.items():
         verb = "answer is" if n == 1 else "answers are"

@@ -228,7 +228,7 @@ class OpenAIEmbedder:
         except ImportError:
             raise ModelError(
                 "package_missing", "[embedding] provider is openai, which needs the openai package.",
-                "Install it: pip install 'consult[openai]'.",
+                "Install it: pip install openai.",
             ) from None  # fmt: skip
         self._client = OpenAI(base_url=config.base_url, api_key=api_key(config) or "none")
         self.fingerprint = f"openai:{config.base_url}:{self.name}"

@@ -99,11 +99,11 @@ class ExtractiveSummariser:
 
 
 def _count_parts(parts: Sequence[Part], n_responses: int) -> tuple[Sentence, ...]:
-    """A sentence a part: how many of the theme's responses come near to saying it."""
+    """A sentence a part: how many of the theme's responses speak of it. Nearness does not tell who is for it."""
     return tuple(
         Sentence(
-            f"{part.n_responses:,} {f'of {n_responses:,} responses say' if not place else 'say'}, or nearly say, "
-            f"“{part.words}”.",
+            f"{part.n_responses:,} {f'of {n_responses:,} responses speak' if not place else 'speak'} of "
+            f"“{part.words}”, for or against.",
             part.response_ids,
         )
         for place, part in enumerate(parts)

@@ -11,6 +11,8 @@ the same vectors and the same responses,
   k-means    k-means on the vectors of whole answers, told the number
   ceiling    logistic regression on the vectors of whole answers, learnt from people's codes of the other four fifths:
              what the vectors could tell one who knew the themes; no method without codes should reach it
+  centres    centres that are the mean points of the answers that people put under a theme, and points placed at them as
+             Consult places them: what clusters could give that gathered just what people gathered
 
 each the mean of as many seeds, and prints the scores of `consult.evaluate`; then the ratios to each baseline: geometric
 mean and least of f1_one_to_one, mean of macro_f1 (without banking77, which BERTopic splits in hundreds) and of coverage
@@ -40,17 +42,20 @@ import polars as pl
 
 from consult import cluster, pipeline
 from consult.analysis import Run
+from consult.assign import assign_responses, place_points
 from consult.cluster import plain_bertopic
 from consult.config import AnalysisConfig
 from consult.embed import embed_texts, make_embedder
 from consult.evaluate import by_strength, judge_assignments, read_gold, score_run, tfidf_kmeans
 from consult.evaluate.baselines import kmeans
+from consult.explain import find_space
 from consult.pipeline import analyse
 from consult.summarise import Summary
 
 SETS = ("nhs_fft", "nhs_feedback", "argkp", "gambling", "ottensen", "banking77")
 KINDS = ("in its cluster", "moved to it", "brought in")
 BASELINES = ("bertopic", "tfidf", "k-means")
+KNOWING = ("ceiling", "centres")
 SHOWN = ("f1_one_to_one", "f1_many_to_one", "macro_f1", "coverage", "rank_corr", "assigned", "themes", "gold")
 
 
@@ -122,6 +127,30 @@ def ceiling(folder: Path, gold: pl.DataFrame, embedder, seed: int) -> pl.DataFra
         chosen = (scores >= 0.5) & (scores >= scores.max(1, keepdims=True) - 0.15)
         chosen[np.arange(len(chosen)), scores.argmax(1)] = True
         found += [(question_id, ids[coded[row]], themes[column]) for row, column in np.argwhere(chosen)]
+    return pl.DataFrame(found, schema=["question_id", "response_id", "theme_id"], orient="row")
+
+
+def run_centres(folder: Path, gold: pl.DataFrame, embedder, seed: int) -> pl.DataFrame:
+    """Assignments at centres made from people's own codes, of answers that these were made from."""
+    config = AnalysisConfig(cluster={"seed": seed, "stability_fits": 0})
+    run, found = analyse([folder / "responses.csv"], config, embedder=embedder, summariser=Unnamed()), []
+    for analysis in run.analyses:
+        coded = gold.filter(pl.col("question_id") == analysis.question_id)
+        if coded["response_id"].n_unique() < 60 or coded["theme_id"].n_unique() < 3:
+            continue
+        space = find_space(run, analysis)
+        row_of = space.points.with_row_index("row").select("row", "response_id")
+        means = {}
+        for (theme_id,), rows in coded.join(row_of, on="response_id").group_by("theme_id", maintain_order=True):
+            mean = space.vectors[rows["row"].to_numpy()].mean(axis=0)
+            means[theme_id] = mean / np.linalg.norm(mean)
+        placed = place_points(space.points, space.vectors, np.array(list(means.values())), space.config)
+        raised = assign_responses(space.points, placed, space.config, analysis.copies)
+        names = list(means)
+        found += [
+            (analysis.question_id, response_id, names[cluster])
+            for response_id, cluster in raised.select("response_id", "cluster").iter_rows()
+        ]
     return pl.DataFrame(found, schema=["question_id", "response_id", "theme_id"], orient="row")
 
 
@@ -250,6 +279,11 @@ def print_ratios(means: dict[str, dict[str, dict[str, float]]], seconds: dict[st
             + (f"; macro_f1 {np.mean(macro):.2f}" if macro else "")
             + (f"; coverage {np.mean(coverage):.2f}" if coverage else "")
         )
+    if all({"centres", "bertopic"} <= set(means[s]) for s in sets):
+        over = [means[s]["centres"]["f1_one_to_one"] / means[s]["bertopic"]["f1_one_to_one"] for s in sets]
+        print(
+            f"people's own centres over bertopic: f1_one_to_one, geometric mean {math.exp(np.mean(np.log(over))):.3f}"
+        )
     for name in (each for each in sets if {"consult", "bertopic"} <= set(means[each])):
         print(
             f"seconds to find themes, {name}: {seconds[name]['consult'] / seconds[name]['bertopic']:.2f} x bertopic's"
@@ -262,7 +296,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="*", default=list(SETS))
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--methods", default=",".join(("consult", *BASELINES, "ceiling")))
+    parser.add_argument("--methods", default=",".join(("consult", *BASELINES, *KNOWING)))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--count-over-seeds", type=int, metavar="N", help="only count themes, under N seeds")
     chosen = parser.parse_args()
@@ -280,10 +314,12 @@ def main() -> None:
         means[name], seconds[name] = {}, {}
         for method in chosen.methods.split(","):
             rows, took = [], []
-            for seed in (42, 1, 7, 11, 23)[: 1 if method == "ceiling" else chosen.seeds]:
+            for seed in (42, 1, 7, 11, 23)[: 1 if method in KNOWING else chosen.seeds]:
                 if method == "consult":
                     found, spent = run_consult(folder, embedder, seed)
                     told[name].append(judge_assignments(found, gold))
+                elif method == "centres":
+                    found, spent = run_centres(folder, gold, embedder, seed), 0.0
                 elif method == "ceiling":
                     found, spent = ceiling(folder, gold, embedder, seed), 0.0
                 else:

@@ -179,6 +179,18 @@ def test_a_theme_that_more_than_half_raise_is_said_to_be_broad(write, fake_embed
     assert [note.split(":")[0] for note in notes if "broad" in note] == told
 
 
+def test_that_many_answers_are_in_no_theme_is_said(answers, write, fake_embedder):
+    def told(min_strength: float) -> tuple[int, list[str]]:
+        config = load_config(options=OPTIONS | {"assign": {"min_strength": min_strength}})
+        analysis = analyse([write(answers)], config, embedder=fake_embedder).analyses[0]
+        return analysis.counts["unthemed"], [n.split(":")[0] for n in analysis.manifest["notes"] if "no theme" in n]
+
+    unthemed, notes = told(0.6)
+    assert 25 < unthemed < 125
+    assert notes == [f"{unthemed} of 120 answers are in no theme"]
+    assert told(0) == (0, [])
+
+
 class Told:
     """Hears how far the work has come, and may stop it."""
 
