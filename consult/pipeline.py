@@ -390,7 +390,12 @@ def _analyse_question(
             "seconds": stages.seconds,
             "counts": balance_ledger(question_id, ingested.ledger, responses, points, texts, themes),
             "notes": question_notes(
-                len(answered), (responses["status"] == "unthemed").sum(), themes, language, languages, short
+                len(answered),
+                responses.filter(pl.col("status") == "unthemed").height,
+                themes,
+                language,
+                languages,
+                short,
             )
             + decision_notes(len(decided), non_answers.filter(pl.col("kind") == "set_aside").height)
             + (notes_of(known, kept, themes) if n_known else [])
