@@ -81,6 +81,29 @@ def test_a_reference_leads_to_that_answer(nothing: Service, client: TestClient) 
     assert page_and_twin(client, f"{nothing.run}/q/q1/responses/A")[1]["refers"] is None
 
 
+def test_a_reference_to_a_closed_question_leads_to_what_was_chosen(tmp_path: Path, fake_embedder: Any) -> None:
+    closed = "1. Do you want a later bus?"
+    rows = [["id", closed, "Why?"], ["A", "Yes", "See Q1"], ["B", "No", "It wakes the geese"], ["C", "", "as Q1"]]
+    path = write_csv(tmp_path / "one.csv", rows)
+    made = make_service(tmp_path / "data")
+    add_upload(made, path)
+    config = AnalysisConfig.model_validate(
+        {"columns": {"open": ["Why?"], "closed": [closed], "question_ids": {"Why?": "why"}}}
+    )
+    add_run(made, lambda folder, name: analyse_into(folder, [path], config, name=name, embedder=fake_embedder))
+    client = made.client()
+    reader, twin = page_and_twin(client, f"{made.run}/q/why/non-answers")
+    found = [(each["response_id"], each["refers_to"], each["refers_to_option"]) for each in twin["items"]]
+    assert found == [("A", closed, "Yes"), ("C", closed, None)]
+    assert f"{made.run}/q/why/responses/A#chosen" in reader.links
+    assert "which answer it means cannot be told" in reader.text
+    reader, twin = page_and_twin(client, f"{made.run}/q/why/responses/A")
+    assert (twin["refers"]["text"], twin["refers"]["response_id"]) == ("Yes", None)
+    assert "#chosen" in reader.links and "which is “Yes”" in reader.text
+    assert [named["id"] for tag, named in reader.tags if named.get("id") == "chosen"] == ["chosen"]
+    assert "#chosen" not in page_and_twin(client, f"{made.run}/q/why/responses/C")[0].links
+
+
 def test_a_person_puts_some_back_and_a_new_analysis_starts(nothing: Service, client: TestClient) -> None:
     address = f"{nothing.run}/q/q2/non-answers"
     records.put_setup(nothing.engine, nothing.consultation_id, SETUP)
