@@ -16,6 +16,7 @@ import polars as pl
 
 from consult.config import RedactConfig
 from consult.errors import ModelError
+from consult.redact.labels import find_labelled
 from consult.redact.names import find_names, looks_like_name
 from consult.redact.numbers import find_codes, outward
 from consult.redact.places import find_places
@@ -61,7 +62,7 @@ class PatternRedactor:
     """
 
     name = "patterns"
-    fingerprint = "patterns:1"
+    fingerprint = "patterns:2"
 
     def __init__(self, config: RedactConfig) -> None:
         self._kinds = frozenset(PERSONAL if config.kinds is None else config.kinds)
@@ -74,7 +75,7 @@ class PatternRedactor:
         return [self._find(text) for text in texts]
 
     def _find(self, text: str) -> list[Span]:
-        claims = [Span(*found) for find in (find_codes, find_places, find_names) for found in find(text)]
+        claims = [Span(*found) for find in (find_codes, find_labelled, find_places, find_names) for found in find(text)]
         claims = [span for span in claims if span.kind in self._kinds]
         claims += [Span(m.start(), m.end(), kind) for kind, own in self._own for m in own.finditer(text) if m.group()]
         claims.sort(key=lambda span: (self._order[span.kind], span.start, -span.end))

@@ -86,6 +86,11 @@ def is_phone(number: str, *, said: bool = False) -> bool:
     return (len(number) == 10 and _is_valid(number, "US")) or (said and _is_valid(number, "ES"))
 
 
+def is_organisation(number: str) -> bool:
+    """Whether a UK number as written rings at an organisation: freephone, one price everywhere, premium."""
+    return _NO_PERSON.match(re.sub(r"^(?:\+|00)440?", "0", re.sub(r"[^\d+]", "", number))) is not None
+
+
 def is_ip(address: str) -> bool:
     """Whether an address is one of the internet's, version 4 or 6."""
     try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from consult.redact.labels import find_homes
 from consult.redact.numbers import Found
 from consult.words import FUNCTION_WORDS
 
@@ -110,7 +111,13 @@ _NO_BIRTH: Final = re.compile(
 def find_places(text: str) -> Iterator[Found]:
     """Street addresses and dates of birth of one text; what it finds may overlap."""
     if _DIGIT.search(text):
-        yield from _streets(text)
+        streets = list(_streets(text))
+        yield from streets
+        # "at 12 Acacia Avenue Cardiff": where the form tells how far an address goes, it goes no further.
+        known = {start for start, _, _ in streets}
+        for start, end, kind in find_homes(text):
+            if start not in known and not (kind == "address" and _is_no_home(text[start:end])):
+                yield start, end, kind
         for match in _BIRTH.finditer(text):
             if not _NO_BIRTH.search(text, 0, match.start()):
                 yield match.start(1), match.end(1), "birth"
@@ -120,8 +127,15 @@ def find_places(text: str) -> Iterator[Found]:
         for pattern in (_FRENCH, *german, _SPANISH, _PO_BOX):
             for match in pattern.finditer(text):
                 yield match.start(), match.start() + len(match.group().rstrip()), "address"
+    else:
+        yield from find_homes(text)
     for match in _NAMED_HOUSE.finditer(text):
         yield match.start(1), match.end(1), "address"
+
+
+def _is_no_home(written: str) -> bool:
+    """Whether what follows "I live at" is a measure ("20 miles from town") or a phrase ("2 to be near")."""
+    return _MEASURES.match(written) is not None or any(word in _GRAMMAR for word in written.split()[1:])
 
 
 def _streets(text: str) -> Iterator[Found]:
