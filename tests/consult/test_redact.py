@@ -394,7 +394,7 @@ def test_the_counts_are_told(planted: tuple[Path, list[str]], fake_embedder: Any
 
 def test_switched_off_it_leaves_every_text_and_says_so(planted: tuple[Path, list[str]], fake_embedder: Any) -> None:
     run = analyse([planted[0]], load_config(options={**PLANTED, "redact": {"on": False}}), embedder=fake_embedder)
-    assert "jo0@example.org" in run.analyses[0].responses["text"][0]
+    assert any("jo0@example.org" in text for text in run.analyses[0].responses["text"])
     assert run.analyses[0].redactions.is_empty()
     assert run.manifest["redacted"] is None
     assert "Personal data was not removed" in run.manifest["notes"][0]
