@@ -74,43 +74,44 @@ _LIVES: Final = (
     r"|\b(?:i['’]?m|i\s+am|we\s+are|we['’]re)\s+living\s+at|\bbyw\s+yn)\s+"
 )
 _ADDRESS: Final = r"(?i:\b(?:(?:my|our|home|postal|full)\s+)+address|\bfy\s+nghyfeiriad(?:\s+i)?)" + _TAIL
-_HOME: Final = re.compile(
-    rf"(?:{_LIVES}|{_ADDRESS})"
-    rf"(?P<numbered>{_HOUSE}[,\s]+(?:(?i:the|y|yr)\s+)?{_CAPITAL}(?:\s+(?:(?:of|the|y|yr)\s+)?{_CAPITAL}){{0,3}})"
-    rf"|(?:{_LIVES}|{_ADDRESS})(?P<quiet>{_HOUSE}[,\s]+[a-z'’-]+(?:\s+[a-z'’-]+){{0,2}})(?=\s*(?:[,.;!?\n]|$)|\s+{_POSTCODE})"
-    rf"|{_ADDRESS}(?P<named>{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}})"
-    rf"|{_LIVES}(?P<coded>{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}})(?=,?\s+{_POSTCODE})"
+_HEAD: Final = re.compile(rf"(?P<lives>{_LIVES})|{_ADDRESS}")
+_NUMBERED: Final = re.compile(
+    rf"{_HOUSE}[,\s]+(?:(?i:the|y|yr)\s+)?{_CAPITAL}(?:\s+(?:(?:of|the|y|yr)\s+)?{_CAPITAL}){{0,3}}"
+    rf"|{_HOUSE}[,\s]+[a-z'’-]+(?:\s+[a-z'’-]+){{0,2}}(?=\s*(?:[,.;!?\n]|$)|\s+{_POSTCODE})"
 )
-_AT_HOME: Final = re.compile(rf"(?:{_LIVES}|{_ADDRESS})[^.!?\n]{{0,60}}?(?<![\w£$€])(?P<postcode>{_POSTCODE})")
-_TRIGGER: Final = re.compile(r"\b(?:at|address|nghyfeiriad|byw)\b", re.IGNORECASE)
+_NAMED: Final = re.compile(rf"{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}")
+_NAMED_CODED: Final = re.compile(rf"{_NAMED.pattern}(?=,?\s+{_POSTCODE})")
+_CODED: Final = re.compile(rf"[^.!?\n]{{0,90}}?(?<![\w£$€])({_POSTCODE})")
+_ANY: Final = re.compile(r"[\d@]")
+_OWN: Final = re.compile(r"\b(?:my|our|her|his)\s+(?:n\.?i|nat|nhs|pass|post)", re.IGNORECASE)
+_TRIGGER: Final = re.compile(r"[Aa]ddress| at |nghyfeiriad|[Bb]yw ", re.IGNORECASE)
 _TIME: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th|am|pm)\b|\d{1,5}\s+(?:am|pm|mph|o['’]clock)\b", re.IGNORECASE)
 
 
 def find_labelled(text: str) -> Iterator[Found]:
     """Finds what the words beside it name in one text; what it finds may overlap."""
-    for label in _LABEL.finditer(text):
+    for label in _LABEL.finditer(text) if _ANY.search(text) else ():
         kind, follows = _FOLLOWS[int(str(label.lastgroup)[1:])]
         match = follows.match(text, label.end())
         if match is not None and not (kind == "phone" and is_organisation(match[1])):
             yield match.start(1), match.end(1), kind
-    if " my " in text or " our " in text or " her " in text or " his " in text:
-        for match in _LABEL_AFTER.finditer(text):
-            named = str(match.lastgroup)
-            if (named == "home") == (match["postcode"] is not None):
-                written = "code" if match["code"] else "postcode"
-                yield match.start(written), match.end(written), "postcode" if named == "home" else named
+    for match in _LABEL_AFTER.finditer(text) if _OWN.search(text) else ():
+        named = str(match.lastgroup)
+        if (named == "home") == (match["postcode"] is not None):
+            written = "code" if match["code"] else "postcode"
+            yield match.start(written), match.end(written), "postcode" if named == "home" else named
 
 
 def find_homes(text: str) -> Iterator[Found]:
     """Finds where "I live at" or "my address is" says that an address or a postcode follows."""
-    if not _TRIGGER.search(text):
-        return
-    for match in _HOME.finditer(text):
-        part = str(match.lastgroup)
-        if not _TIME.match(match[part]):
-            yield match.start(part), match.end(part), "address"
-    for match in _AT_HOME.finditer(text):
-        yield match.start("postcode"), match.end("postcode"), "postcode"
+    for head in _HEAD.finditer(text) if _TRIGGER.search(text) else ():
+        at = head.end()
+        match = _NUMBERED.match(text, at) or (_NAMED_CODED if head["lives"] else _NAMED).match(text, at)
+        if match is not None and not _TIME.match(match.group()):
+            yield at, match.end(), "address"
+        coded = _CODED.match(text, at)
+        if coded is not None:
+            yield coded.start(1), coded.end(1), "postcode"
 
 
 __all__ = ["find_homes", "find_labelled"]
