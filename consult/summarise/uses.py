@@ -290,6 +290,9 @@ class Question:
         if not met:
             # Met only where a clause begins, or is shouted.
             return lower if word[1:].islower() or len(word) > LONGEST_ACRONYM else word
+        quiet = {form: n for form, n in met.items() if sum(map(str.isupper, form)) < 2}
+        if len(word) > LONGEST_ACRONYM and quiet and sum(map(str.isupper, word)) > 2:
+            return min(quiet, key=lambda form: (-quiet[form], form))
         best = min(met, key=lambda form: (-met[form], sum(map(str.isupper, form)), form))
         if self.grammar.capital_nouns and lower not in self.grammar.closed and not met[best] >= SURE * met[word]:
             # A noun, or the verb that is spelt alike.
