@@ -9,7 +9,17 @@ from typing import Any, Final
 from api.access import LOCAL
 from api.records import RETENTION
 from consult.groups import WHAT_GROUPS_ARE_NOT
-from consult.report.phrases import GIVEN, STABILITY, STRENGTH, bytes_in_words, counted, duration, number, percent
+from consult.report.phrases import (
+    EXTRACTED,
+    GIVEN,
+    STABILITY,
+    STRENGTH,
+    bytes_in_words,
+    counted,
+    duration,
+    number,
+    percent,
+)
 
 STAGES: Final[dict[str, str]] = {
     "read": "Reading the files",
@@ -235,6 +245,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "DETAILS": DETAILS,
     "REMOVED": REMOVED,
     "stability_means": STABILITY,
+    "extracted_means": EXTRACTED,
     "strength_means": STRENGTH,
     "theme_given": GIVEN,
     "WHAT_GROUPS_ARE_NOT": WHAT_GROUPS_ARE_NOT,

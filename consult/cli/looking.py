@@ -16,7 +16,7 @@ from consult.cli.views import non_answers_view, parent_view, question_view, resp
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
-from consult.report.phrases import GIVEN, STABILITY, counted, stability_word
+from consult.report.phrases import EXTRACTED, GIVEN, STABILITY, counted, stability_word
 from consult.store import question_folders, read_run
 from consult.strength import STRENGTH, strength_in_words
 
@@ -200,7 +200,7 @@ def _put_theme(view: dict[str, Any]) -> None:
     said = {quote["quote"] for quote in view["quotes"]}
     told = [each["sentence"] for each in view["summary"] if each["sentence"] not in said]
     if told:
-        print_plain("\n".join([*told, ""]))
+        print_plain("\n".join([*told, *([EXTRACTED] if view["summary"][0]["method"] == "extractive" else []), ""]))
     for quote in view["quotes"]:
         print_plain(f"  “{quote['quote']}” [{quote['response_id']}]")
         put_translation(quote["translation"], "    ")

@@ -44,6 +44,12 @@ STABILITY: Final = (
 )
 
 
+EXTRACTED: Final = (
+    "What stands in quotation marks is respondents’ words. Counted are the responses that come near to it in meaning: "
+    "to speak of a thing is not to be for it."
+)
+
+
 def describe_stability(stability: float | None) -> str:
     """A theme's stability in one word: solid, fair or fragile; "not measured" where it is None."""
     if stability is None:

@@ -15,6 +15,7 @@ from consult.references import KINDS
 from consult.report.campaigns import CampaignView, view_campaigns
 from consult.report.groups import groups_note, tables_of, theme_sentences
 from consult.report.phrases import (
+    EXTRACTED,
     GIVEN,
     counted,
     describe_stability,
@@ -313,7 +314,7 @@ def _method(summaries: list[dict[str, Any]]) -> str:
     written = sorted({summary["method"] for summary in summaries} - {"extractive"})
     if written:
         return f"Written by the language model {', '.join(written)}. Check it against the responses cited."
-    return "What stands in quotation marks is respondents’ words; responses that come near to saying it are counted."
+    return EXTRACTED
 
 
 def _moved(row: dict[str, Any], people: str) -> str:

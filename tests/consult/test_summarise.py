@@ -730,8 +730,8 @@ def test_the_extractive_summary_counts_who_comes_near_to_its_phrases(embed: Embe
     evidence = evidence_of("1", texts, ["buses", "tickets"], embed)
     [summary] = ExtractiveSummariser(embed, "en", SummariseConfig()).summarise([evidence])
     assert sorted((sentence.text, sorted(sentence.response_ids)) for sentence in summary.sentences) == [
-        ("3 speak of “Cheaper weekly tickets”, for or against.", ["14", "15", "16"]),
-        ("4 of 7 responses speak of “Later evening buses”, for or against.", ["10", "11", "12", "13"]),
+        ("3 speak of “Cheaper weekly tickets”.", ["14", "15", "16"]),
+        ("4 of 7 responses speak of “Later evening buses”.", ["10", "11", "12", "13"]),
     ]
 
 
@@ -746,9 +746,7 @@ def test_a_summary_in_another_language_counts_only_who_uses_words_of_its_phrase(
         [evidence_of("1", texts, ["park", "bänke"], same)]
     )
     assert summary.title == "Mehr Bänke im Park"
-    assert [sentence.text for sentence in summary.sentences] == [
-        "3 of 5 responses speak of “Mehr Bänke im Park”, for or against."
-    ]
+    assert [sentence.text for sentence in summary.sentences] == ["3 of 5 responses speak of “Mehr Bänke im Park”."]
 
 
 def test_copies_of_a_point_are_counted_in_a_summary(embed: Embed) -> None:
@@ -757,7 +755,7 @@ def test_copies_of_a_point_are_counted_in_a_summary(embed: Embed) -> None:
     evidence = replace(evidence, points=evidence.points.with_columns(response_ids=pl.Series(copies)))
     writer = ExtractiveSummariser(embed, "en", SummariseConfig())
     _, _, summaries = summarise_themes("Q", themes_frame("1"), [evidence], writer)
-    assert summaries["sentence"].to_list() == ["4 of 4 responses speak of “Later evening buses”, for or against."]
+    assert summaries["sentence"].to_list() == ["4 of 4 responses speak of “Later evening buses”."]
     assert sorted(summaries["response_ids"][0]) == ["10", "11", "18", "19"]
 
 
