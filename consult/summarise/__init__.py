@@ -102,7 +102,7 @@ def _count_parts(parts: Sequence[Part], n_responses: int) -> tuple[Sentence, ...
     """A sentence a part: how many of the theme's responses speak of it. Nearness does not tell who is for it."""
     return tuple(
         Sentence(
-            f"{part.n_responses:,} {f'of {n_responses:,} responses speak' if not place else 'speak'} of “{part.words}”.",
+            f"{part.n_responses:,} {'' if place else f'of {n_responses:,} responses '}speak of “{part.words}”.",
             part.response_ids,
         )
         for place, part in enumerate(parts)
