@@ -21,6 +21,7 @@ from api.problems import ProblemError, bare, config_problem
 from consult.config import AnalysisConfig
 from consult.errors import ConsultError
 from consult.ingest import describe, read_responses, read_table
+from consult.naming import find_name
 
 _SECONDS: Final = 300
 _MEMORY: Final = 4 * 1024**3
@@ -118,7 +119,7 @@ def _places(code: str, paths: list[Path], config: AnalysisConfig) -> list[dict[s
             return [
                 {"pointer": f"#/columns/{key}", "column": name, "detail": "no file has this column"}
                 for key, name in _named(config)
-                if name not in there
+                if find_name(name, there) is None
             ]
         if code == "columns_differ":
             tables = [read_table(path, config.ingest) for path in paths]

@@ -13,6 +13,7 @@ import polars as pl
 from consult.copied import Copied, alike_groups
 from consult.errors import RunError, SchemaError
 from consult.groups import GroupTable, fields_in, members_of, smallest_of, tabulate, tell_raising
+from consult.naming import find_name, listed, plain, quoted, suggestion
 from consult.references import chosen_by, describe_reference, list_non_answers
 from consult.schemas import (
     ALIKE,
@@ -131,7 +132,9 @@ class Analysis:
             check_frame(getattr(self, spec.name), spec)
         lost = set(self.themes["parent_id"].drop_nulls()) - set(self.parents["parent_id"])
         if lost:
-            raise SchemaError("parent_missing", f"themes of {self.question_id!r} name a parent that is not in parents.")
+            raise SchemaError(
+                "parent_missing", f"themes of {quoted(self.question_id)} name a parent that is not in parents."
+            )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -153,9 +156,8 @@ class Analysis:
         found = self.themes.filter(pl.col("theme_id") == theme_id)
         if found.is_empty():
             known = ", ".join(self.themes["theme_id"]) or "none"
-            raise RunError(
-                "theme_missing", f"Question {self.question_id!r} has no theme {theme_id!r}.", f"It has: {known}."
-            )
+            said = f"Question {quoted(self.question_id)} has no theme {quoted(theme_id)}."
+            raise RunError("theme_missing", said, f"It has: {known}.")
         return found.row(0, named=True)
 
     def parent(self, parent_id: str) -> dict[str, Any]:
@@ -164,12 +166,11 @@ class Analysis:
         Raises:
             RunError: there is no such parent.
         """
-        found = self.parents.filter(pl.col("parent_id") == parent_id)
+        found = self.parents.filter(pl.col("parent_id") == (find_name(parent_id, self.parents["parent_id"]) or ""))
         if found.is_empty():
             known = ", ".join(self.parents["parent_id"]) or "none"
-            raise RunError(
-                "parent_missing", f"Question {self.question_id!r} has no parent {parent_id!r}.", f"It has: {known}."
-            )
+            said = f"Question {quoted(self.question_id)} has no parent {quoted(parent_id)}."
+            raise RunError("parent_missing", said, f"It has: {known}.")
         return found.row(0, named=True)
 
     def themes_of(self, parent_id: str) -> pl.DataFrame:
@@ -178,8 +179,8 @@ class Analysis:
         Raises:
             RunError: there is no such parent.
         """
-        self.parent(parent_id)
-        return self.themes.filter(pl.col("parent_id") == parent_id).sort("rank")
+        found = self.parent(parent_id)["parent_id"]
+        return self.themes.filter(pl.col("parent_id") == found).sort("rank")
 
     @property
     def copied(self) -> Copied:
@@ -208,7 +209,8 @@ class Analysis:
         Raises:
             RunError: there is no such campaign.
         """
-        return self.copied.view(campaign_id) | {"versions": self.copied.versions(campaign_id).to_dicts()}
+        view = self.copied.view(campaign_id)
+        return view | {"versions": self.copied.versions(view["campaign_id"]).to_dicts()}
 
     def alike_groups(self) -> list[dict[str, Any]]:
         """Texts that say nearly the same in other words, group by group, with what shows it.
@@ -263,11 +265,12 @@ class Run:
         Raises:
             RunError: the run has no such question.
         """
-        for analysis in self.analyses:
-            if analysis.question_id == question_id:
-                return analysis
-        known = ", ".join(repr(analysis.question_id) for analysis in self.analyses)
-        raise RunError("question_missing", f"Run {self.name!r} has no question {question_id!r}.", f"It has: {known}.")
+        known = [analysis.question_id for analysis in self.analyses]
+        found = find_name(question_id, known)
+        if found is not None:
+            return self.analyses[known.index(found)]
+        hint = f"{suggestion(question_id, known)}It has: {listed(known)}."
+        raise RunError("question_missing", f"Run {self.name!r} has no question {quoted(question_id)}.", hint)
 
     def by_group(self, question_id: str, field_name: str) -> pl.DataFrame:
         """How the respondents of each group spread over the themes of a question.
@@ -313,10 +316,7 @@ class Run:
             RunError: the run has no such question or field.
         """
         analysis = self.analysis(question_id)
-        members = members_of(self.respondents, self.answers, field_name)
-        if members.is_empty():
-            known = sorted(fields_in(self.respondents, self.answers))
-            raise RunError("field_missing", f"Run {self.name!r} has no field {field_name!r}.", f"It has: {known}.")
+        members = members_of(self.respondents, self.answers, self.field(field_name))
         answered = analysis.responses.filter(pl.col("status") != "non_answer").select("response_id", "respondent_id")
         raised = analysis.assignments.join(answered, on="response_id").select("theme_id", who="respondent_id")
         parents = dict(analysis.themes.sort("rank").select("theme_id", "parent_id").iter_rows())
@@ -373,6 +373,19 @@ class Run:
         return describe_reference(
             named, wordings.get(named), found, chosen=chosen, analysed=other is not None, people_known=known
         )
+
+    def field(self, given: str) -> str:
+        """The name of the field that is meant, see `consult.naming.find_name`.
+
+        Raises:
+            RunError: the run has no such field.
+        """
+        known = self.fields()
+        found = find_name(given, known)
+        if found is None:
+            hint = f"{suggestion(given, known)}It has: {', '.join(sorted(plain(name) for name in known)) or 'none'}."
+            raise RunError("field_missing", f"Run {self.name!r} has no field {quoted(given)}.", hint)
+        return found
 
     def fields(self) -> list[str]:
         """What people can be grouped by: the demographics, then the closed questions, each in the order of the file."""

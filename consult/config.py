@@ -40,7 +40,7 @@ class Section(BaseModel):
 class ColumnsConfig(Section):
     """`[columns]`: which column of the file is what. What is not named here is guessed, and the guess is shown.
 
-    A column is named by its header, exactly as in the file.
+    A column is named by its header as in the file; white space, and case where no other column is meant, may differ.
     """
 
     layout: Literal["auto", "wide", "long"] = Field(

@@ -14,6 +14,7 @@ import polars as pl
 
 from consult.dates import first_and_last, read_dates, share_between
 from consult.errors import RunError
+from consult.naming import find_name, quoted
 from consult.schemas import CAMPAIGN_LIST, check_frame
 from consult.words import word_key
 
@@ -179,12 +180,13 @@ class Copied:
             RunError: there is no such campaign.
         """
         table = self.table() if table is None else table
+        campaign_id = find_name(campaign_id, table["campaign_id"]) or campaign_id
         found = table.filter(pl.col("campaign_id") == campaign_id)
         if found.is_empty():
             known = ", ".join(table["campaign_id"]) or "none"
             raise RunError(
                 "campaign_missing",
-                f"Question {self.question_id!r} has no campaign {campaign_id!r}.",
+                f"Question {quoted(self.question_id)} has no campaign {quoted(campaign_id)}.",
                 f"It has: {known}.",
             )
         return {

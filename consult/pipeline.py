@@ -44,6 +44,7 @@ from consult.languages import (
 from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
 from consult.merge import group_centres
+from consult.naming import find_name, plain, quoted, suggestion
 from consult.nonanswers import asked_for, mark_non_answers, put_back, says_nothing
 from consult.notes import (
     alike_notes,
@@ -176,10 +177,12 @@ def chosen_questions(ingested: Ingested, config: AnalysisConfig) -> pl.DataFrame
     if config.questions is None:
         return ingested.questions
     known = ingested.questions["question_id"].to_list()
-    missing = [question_id for question_id in config.questions if question_id not in known]
-    if missing:
-        raise InputError("question_missing", f"There is no question {missing[0]!r}.", f"There are: {', '.join(known)}.")
-    return ingested.questions.filter(pl.col("question_id").is_in(list(config.questions)))
+    wanted = {given: find_name(given, known) for given in config.questions}
+    missing = next((given for given, found in wanted.items() if found is None), None)
+    if missing is not None:
+        hint = f"{suggestion(missing, known)}There are: {', '.join(plain(name) for name in known)}."
+        raise InputError("question_missing", f"There is no question {quoted(missing)}.", hint)
+    return ingested.questions.filter(pl.col("question_id").is_in(list(wanted.values())))
 
 
 def choose_embedder(ingested: Ingested, config: AnalysisConfig) -> Embedder:

@@ -16,7 +16,7 @@ def explain_command(folder: Path, response: str, question: str | None, *, as_jso
     """Explains a response, under each question that has one of this id."""
     run, question = open_run(folder, question)
     views = [
-        view | explain_response(run, run.analysis(view["question_id"]), response)
+        view | explain_response(run, run.analysis(view["question_id"]), view["response_id"])
         for view in response_view(run, question, response)
     ]
     if as_json:

@@ -10,13 +10,15 @@ from consult.analysis import Run
 from consult.cli.looking import open_run
 from consult.cli.render import print_plain, put_json, put_table, share
 from consult.groups import WHAT_GROUPS_ARE_NOT, hiding_sentence, smallest_of
+from consult.naming import plain
 
 
 def by_command(folder: Path, question: str | None, field: str, *, as_json: bool) -> None:
     """Prints each theme by group, question by question."""
     run, question = open_run(folder, question)
-    asked = [question] if question is not None else [analysis.question_id for analysis in run.analyses]
-    tables = {question_id: run.by_group(question_id, field) for question_id in asked}
+    field = run.field(field)
+    asked = [run.analysis(question)] if question is not None else run.analyses
+    tables = {each.question_id: run.by_group(each.question_id, field) for each in asked}
     if as_json:
         put_json({question_id: frame.to_dicts() for question_id, frame in tables.items()})
         return
@@ -36,7 +38,7 @@ def _put(run: Run, question_id: str, field: str, frame: pl.DataFrame) -> None:
         mine = {each["group"]: each for each in frame.filter(pl.col("theme_id") == row["theme_id"]).to_dicts()}
         rows.append((row["theme_id"], row["title"], *(_cell(mine[group]) for group in groups)))
     numbers = (0, *range(2, 2 + len(groups)))
-    put_table(f"{question_id}: themes by {field}", ("", "Theme", *heads), rows, numbers=numbers)
+    put_table(f"{plain(question_id)}: themes by {plain(field)}", ("", "Theme", *heads), rows, numbers=numbers)
 
 
 def _cell(cell: dict[str, object]) -> str:

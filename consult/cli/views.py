@@ -11,6 +11,7 @@ from consult.analysis import Analysis, Run
 from consult.copied import tell_member
 from consult.errors import RunError
 from consult.languages import NAMES
+from consult.naming import find_name, quoted
 from consult.report.phrases import says_something, sum_of_responses, sum_of_rows, translation_heading
 
 _TEXTS: Final = 20
@@ -86,6 +87,8 @@ def response_view(run: Run, question: str | None, response_id: str) -> list[dict
         RunError: no question has a response of this id.
     """
     analyses = [run.analysis(question)] if question is not None else list(run.analyses)
+    ids = list(dict.fromkeys(each for analysis in analyses for each in analysis.responses["response_id"]))
+    given, response_id = response_id, find_name(response_id, ids) or response_id
     found = []
     for analysis in analyses:
         rows = analysis.responses.filter(pl.col("response_id") == response_id)
@@ -112,8 +115,9 @@ def response_view(run: Run, question: str | None, response_id: str) -> list[dict
     if not found:
         raise RunError(
             "response_missing",
-            f"Run {run.name!r} has no response {response_id!r}" + (f" to {question!r}." if question else "."),
-            "Ids are those of the file; rows that were rejected are in rejects.parquet.",
+            f"Run {run.name!r} has no response {quoted(given)}" + (f" to {quoted(question)}." if question else "."),
+            (f"Ids are written like {quoted(min(ids))}. " if ids else "")
+            + "Ids are those of the file; rows that were rejected are in rejects.parquet.",
         )
     return found
 

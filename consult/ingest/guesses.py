@@ -18,6 +18,7 @@ from consult.ingest.options import OptionColumn, comma_options, option_columns
 from consult.ingest.profiles import Profile, profile_of
 from consult.ingest.roles import Role, long_role, settle_dates, wide_role
 from consult.ingest.tables import Table
+from consult.naming import quoted
 
 # From this share of differing values a column with an id's name is taken as one, and its repeats are then reported.
 _MOSTLY_UNIQUE: Final = 0.5
@@ -287,7 +288,9 @@ def _guess_ids(facts: Facts, guesses: Guesses, firm: tuple[str, ...], asked: str
     for name in ids:
         if name not in guesses:
             why = (
-                f"{chosen!r} is taken" if chosen is not None and unique[name] >= _MOSTLY_UNIQUE else "it mostly repeats"
+                f"{quoted(chosen)} is taken"
+                if chosen is not None and unique[name] >= _MOSTLY_UNIQUE
+                else "it mostly repeats"
             )
             guesses[name] = ("ignored", f"its header names an id, but {why}")
 

@@ -18,6 +18,7 @@ from consult.ingest.options import OptionColumn
 from consult.ingest.profiles import Profile
 from consult.ingest.roles import Role
 from consult.ingest.tables import Table
+from consult.naming import quoted, suggestion
 
 _SURE: Final = 0.6
 """From this likeness two headers are one; less is asked where their neighbours are pairs."""
@@ -93,8 +94,9 @@ def _configured(tables: Sequence[Table], config: ColumnsConfig) -> list[Join]:
         if not found:
             raise InputError(
                 "column_missing",
-                f"{key!r}, named with [columns] same, is in none of the files.",
-                "Name the column exactly as its header is written; a file before it, with a colon and a space.",
+                f"{quoted(key)}, named with [columns] same, is in none of the files.",
+                suggestion(key, [name for table in tables for name in table.columns])
+                + "Name the column as its header is written; a file before it, with a colon and a space.",
             )
         for table, name in found:
             if name == to:
@@ -102,7 +104,7 @@ def _configured(tables: Sequence[Table], config: ColumnsConfig) -> list[Join]:
             if to in table.columns:
                 raise ConfigError(
                     "join_conflict",
-                    f"{table.name} has both {name!r} and {to!r}, so one cannot be joined to the other.",
+                    f"{table.name} has both {quoted(name)} and {quoted(to)}, so one cannot be joined to the other.",
                     'Name the file too in [columns] same, as "file: header", or leave the line out.',
                 )
             joins.append(Join(table.name, name, to, "named in the configuration", "configured"))
@@ -155,9 +157,9 @@ def _guessed(tables: Sequence[Table], named: set[str], separator: str) -> list[J
             n_beside = _n_beside(place, pairs, len(left), len(right))
             if likeness >= _SURE - 0.2 * n_beside or n_beside == 2:
                 why = (
-                    f"its words and answers are like {a.name!r} in {main.name}"
+                    f"its words and answers are like {quoted(a.name)} in {main.name}"
                     if likeness >= _SURE - 0.2
-                    else f"it stands between the same questions as {a.name!r} does in {main.name}"
+                    else f"it stands between the same questions as {quoted(a.name)} does in {main.name}"
                 )
                 joins.append(Join(table.name, b.name, a.name, why, "guessed"))
         joins += _alone(main, table, guessed, named)
@@ -181,7 +183,7 @@ def _alone(main: Table, table: Table, guessed: dict[str, _Guess | None], named: 
             continue
         if role == "response_id" and not set(main.rows[ours]).isdisjoint(table.rows[theirs]):
             continue
-        yield Join(table.name, theirs, ours, f"it is {said} there, as {ours!r} is in {main.name}", "guessed")
+        yield Join(table.name, theirs, ours, f"it is {said} there, as {quoted(ours)} is in {main.name}", "guessed")
 
 
 def _with_role(guess: _Guess | None, role: Role) -> str | None:

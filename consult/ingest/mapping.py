@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -16,6 +15,7 @@ from consult.ingest.profiles import Profile
 from consult.ingest.questions import Question, asked_questions, question_ids
 from consult.ingest.roles import Role
 from consult.ingest.tables import Table
+from consult.naming import find_name, listed, quoted, suggestion
 
 Layout = Literal["wide", "long"]
 
@@ -110,6 +110,30 @@ class Mapping:
                 for question in self.questions
             ],
         }
+
+
+def settle_names(config: ColumnsConfig, tables: Sequence[Table]) -> ColumnsConfig:
+    """Writes the columns that are named as they stand in the files; what names none is left as it is.
+
+    A name is found as `consult.naming.find_name` says.
+    """
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    placed = [f"{table.name}: {name}" for table in tables for name in table.columns]
+    groups = list(config.options.values())
+
+    def settle(given: str, known: Sequence[str] = names) -> str:
+        return find_name(given, known) or given
+
+    settled: dict[str, object] = {role: settle(name) for role in _SINGLE if (name := getattr(config, role)) is not None}
+    for key in ("open", "closed", "demographics", "coded", "ignored"):
+        if (named := getattr(config, key)) is not None:
+            settled[key] = tuple(dict.fromkeys(settle(name) for name in named))
+    for key in ("question_ids", "options", "wordings"):
+        settled[key] = {settle(name): value for name, value in getattr(config, key).items()}
+    closed = [*names, *groups]
+    settled["explains"] = {settle(name): settle(value, closed) for name, value in config.explains.items()}
+    settled["same"] = {settle(key, [*names, *placed]): settle(to) for key, to in config.same.items()}
+    return config.model_copy(update=settled)
 
 
 def map_columns(
@@ -211,17 +235,16 @@ def _configured_roles(config: ColumnsConfig, names: list[str], tables: Sequence[
         if name is None:
             continue
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
             files = ", ".join(table.name for table in tables)
             raise InputError(
                 "column_missing",
-                f"{name!r}, named with {_key(role)}, is not in {files}. Columns found: {_listed(names)}.",
-                f"Did you mean {near[0]!r}?" if near else "Name the column exactly as its header is written.",
+                f"{quoted(name)}, named with {_key(role)}, is not in {files}. Columns found: {listed(names)}.",
+                suggestion(name, names).strip() or "Name the column as its header is written.",
             )
         if roles.setdefault(name, role) != role:
             raise ConfigError(
                 "column_twice",
-                f"{name!r} is named twice, with {_key(roles[name])} and with {_key(role)}.",
+                f"{quoted(name)} is named twice, with {_key(roles[name])} and with {_key(role)}.",
                 "Keep one of the two.",
             )
     return roles
@@ -255,13 +278,9 @@ def _key(role: Role) -> str:
     return _KEYS.get(role, f"[columns] {role}")
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(repr(name) for name in names)
-
-
 def _no_text(tables: Sequence[Table], columns: list[Column]) -> InputError:
     files = ", ".join(table.name for table in tables)
-    lines = "".join(f"\n  {column.name!r}: {column.role} ({column.reason})" for column in columns)
+    lines = "".join(f"\n  {quoted(column.name)}: {column.role} ({column.reason})" for column in columns)
     return InputError(
         "no_text_column",
         f"{files}: no column was recognised as answers in people's own words. What each was taken for:{lines}\n",
@@ -279,7 +298,7 @@ def _check_alike(layout: Layout, tables: Sequence[Table], columns: list[Column])
         if missing and (layout == "long" or len(missing) == len(used)):
             raise InputError(
                 "columns_differ",
-                f"The files do not have the same columns: {table.name} has no {_listed(missing)}.",
+                f"The files do not have the same columns: {table.name} has no {listed(missing)}.",
                 "If it asks the same under other headers, say so in a mapping file (`consult map FILES -o "
                 "mapping.toml`) or in [columns] same; else analyse it apart.",
             )

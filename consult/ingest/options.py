@@ -16,6 +16,7 @@ from consult.ingest.grid import is_blank
 from consult.ingest.headings import split_label
 from consult.ingest.layouts import CHOSEN, NOT_CHOSEN
 from consult.ingest.profiles import Profile
+from consult.naming import quoted
 
 COMMA: Final = ", "
 _OTHER: Final = re.compile(rf"\bother\b|please specify|{tongues.OTHER}", re.IGNORECASE)
@@ -71,7 +72,7 @@ def _of_one_stem(
     marks = [name for name in run if profiles[name].n_filled and _marks_only(profiles[name], options[name])]
     if marks:
         reason = f"one option of {len(run)} columns whose headers begin alike: its cells say only whether it was chosen"
-        written = f"what people wrote in their own words beside the options of {stem!r}"
+        written = f"what people wrote in their own words beside the options of {quoted(stem)}"
         found = {}
         for name in run:
             if name in marks or not profiles[name].n_filled:
@@ -83,7 +84,9 @@ def _of_one_stem(
     # One column of choices, and one for what is not among them.
     if len(others) == 1 and len(run) == 2 and profiles[run[0]].is_few:
         return {
-            others[0]: OptionColumn(run[0], options[others[0]], f"what people wrote beside the options of {run[0]!r}")
+            others[0]: OptionColumn(
+                run[0], options[others[0]], f"what people wrote beside the options of {quoted(run[0])}"
+            )
         }
     return {}
 

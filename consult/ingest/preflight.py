@@ -13,6 +13,7 @@ from consult.ingest.grid import plural
 from consult.ingest.headers import LOOSE_IDS, RESPONDENT_IDS, RESPONSE_IDS, expects_prose, invites_prose, key_of
 from consult.ingest.responses import Ingested
 from consult.ingest.roles import NOTHING, WEAK
+from consult.naming import quoted
 
 # Of an open question with at least so many answers, so few of which differ: it may be a closed one.
 _ENOUGH: Final = 20
@@ -58,8 +59,8 @@ def _about_ids(ingested: Ingested) -> Iterator[str]:
         if profile and is_id and profile.scientific > 0:
             n_cells = round(profile.scientific * profile.n_filled)
             yield (
-                f"{column.name!r}: {plural(n_cells, 'id')} in scientific notation, as 1.18E+11, which spreadsheet "
-                "programs make of long numbers: digits are lost. Export again with the ids as text."
+                f"{quoted(column.name)}: {plural(n_cells, 'id')} in scientific notation, as 1.18E+11, which "
+                "spreadsheet programs make of long numbers: digits are lost. Export again with the ids as text."
             )
     if mapping.columns and mapping.questions and mapping.name("response_id") is None:
         yield "No column of ids was found: row numbers are used. Name one with --id or [columns] response_id."
@@ -78,16 +79,16 @@ def _about_questions(ingested: Ingested) -> Iterator[str]:
     for question in questions:
         n, d, longest, n_longest = measured.get(question.question_id, (0, 0, 0, 0))
         if not n:
-            yield f"Question {question.question_id!r} has no answers."
+            yield f"Question {quoted(question.question_id)} has no answers."
         elif n >= _ENOUGH and d < _REPEATING * n:
             yield (
-                f"Question {question.question_id!r}: {plural(n, 'answer')}, but only {d:,} different texts; if people "
-                f"chose among options, list it in [columns] closed."
+                f"Question {quoted(question.question_id)}: {plural(n, 'answer')}, but only {d:,} different texts; if "
+                f"people chose among options, list it in [columns] closed."
             )
         if longest >= _LEAST_CUT and n_longest >= 3 and n_longest < d:
             yield (
-                f"Question {question.question_id!r}: {n_longest:,} answers have exactly {longest:,} characters, and "
-                "none has more: the survey tool or a spreadsheet program may have cut them."
+                f"Question {quoted(question.question_id)}: {n_longest:,} answers have exactly {longest:,} characters, "
+                "and none has more: the survey tool or a spreadsheet program may have cut them."
             )
     by_wording: dict[str, list[str]] = {}
     for question in questions:
@@ -102,8 +103,8 @@ def _about_questions(ingested: Ingested) -> Iterator[str]:
         header, wording = _words(question.column), _words(question.wording)
         if len(header) > 3 and len(wording) > 3 and not header & wording:
             yield (
-                f"Question {question.question_id!r}: its wording shares no word with the header of its column "
-                f"{question.column!r}. Check that it is the right column."
+                f"Question {quoted(question.question_id)}: its wording shares no word with the header of its column "
+                f"{quoted(question.column)}. Check that it is the right column."
             )
 
 
@@ -111,7 +112,7 @@ def _about_columns(ingested: Ingested) -> Iterator[str]:
     mapping = ingested.mapping
     needed = {source["name"] for source in ingested.sources if source["needs"]}
     guessed = [
-        repr(column.name)
+        quoted(column.name)
         for column in mapping.columns
         if column.role in ("open", "text")
         and column.source == "guessed"
@@ -130,14 +131,14 @@ def _about_columns(ingested: Ingested) -> Iterator[str]:
             continue
         if column.role == "closed" and profile.n_distinct > _MANY_OPTIONS and not column.is_multi and not column.option:
             yield (
-                f"{column.name!r} is taken as a closed question, but has {profile.n_distinct:,} different values: if "
-                "people answered in their own words, name it with --open or [columns] open."
+                f"{quoted(column.name)} is taken as a closed question, but has {profile.n_distinct:,} different "
+                "values: if people answered in their own words, name it with --open or [columns] open."
             )
         if column.role == "ignored" and column.source == "guessed":
             if column.reason.startswith(WEAK):
                 left.append(column.name)
             elif column.reason == NOTHING and mapping.layout == "wide" and invites_prose(column.label or column.name):
-                yield f"{column.name!r} asks for people's own words, but no cell holds anything: it is left out."
+                yield f"{quoted(column.name)} asks for people's own words, but no cell holds anything: it is left out."
     if left:
         yield (
             f"{plural(len(left), 'column')} that {'holds' if len(left) == 1 else 'hold'} something "
@@ -150,8 +151,8 @@ def _about_joins(ingested: Ingested) -> Iterator[str]:
     for join in ingested.joins:
         if join.source == "guessed":
             yield (
-                f"{join.header!r} in {join.file} is taken as {join.to!r}: {join.reason}. If that is wrong, change it "
-                "in a mapping file (`consult map`)."
+                f"{quoted(join.header)} in {join.file} is taken as {quoted(join.to)}: {join.reason}. If that is "
+                "wrong, change it in a mapping file (`consult map`)."
             )
 
 
@@ -211,5 +212,5 @@ def _words(text: str) -> set[str]:
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(repr(name) for name in islice(names, _LISTED))
+    shown = ", ".join(quoted(name) for name in islice(names, _LISTED))
     return shown + (f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else "")

@@ -17,7 +17,7 @@ from consult.ingest.grid import is_blank, plural
 from consult.ingest.joins import Join, join_tables
 from consult.ingest.layouts import CHOSEN, NOT_CHOSEN
 from consult.ingest.letters import CHANNEL, read_letters
-from consult.ingest.mapping import Column, Mapping, map_columns
+from consult.ingest.mapping import Column, Mapping, map_columns, settle_names
 from consult.ingest.options import split_options
 from consult.ingest.tables import Table
 from consult.ingest.translations import Translation, is_translations, read_translations
@@ -84,9 +84,9 @@ def read_mapping(
 def _mapped(
     tables: list[Table], config: AnalysisConfig, *, allow_none: bool
 ) -> tuple[list[Table], Mapping, tuple[Join, ...]]:
-    separator = config.ingest.option_separator
-    tables, joins = join_tables(tables, config.columns, separator)
-    return tables, map_columns(tables, config.columns, option_separator=separator, allow_none=allow_none), joins
+    separator, columns = config.ingest.option_separator, settle_names(config.columns, tables)
+    tables, joins = join_tables(tables, columns, separator)
+    return tables, map_columns(tables, columns, option_separator=separator, allow_none=allow_none), joins
 
 
 def read_responses(

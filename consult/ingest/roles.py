@@ -8,6 +8,7 @@ from consult.ingest import headers
 from consult.ingest.grid import plural
 from consult.ingest.headings import Role
 from consult.ingest.profiles import Profile
+from consult.naming import quoted
 
 WEAK: Final = (
     "short values",
@@ -61,13 +62,13 @@ def long_role(name: str, profile: Profile) -> tuple[Role, str]:
 def settle_dates(guesses: dict[str, tuple[Role, str]], configured: str | None) -> dict[str, tuple[Role, str]]:
     """Takes the date whose header fits submission best as submitted_at, and leaves out the other dates."""
     dates = [name for name, (role, _) in guesses.items() if role == "date"]
-    chosen = configured or min(dates, key=headers.when_rank, default=None)
+    chosen = configured or min(dates, key=headers.when_rank, default="")
     settled = dict(guesses)
     for name in dates:
         if name == chosen:
             settled[name] = ("submitted_at", "dates, and the header fits when it was submitted")
         else:
-            settled[name] = ("ignored", f"another date: {chosen!r} is taken as when it was submitted")
+            settled[name] = ("ignored", f"another date: {quoted(chosen)} is taken as when it was submitted")
     return settled
 
 

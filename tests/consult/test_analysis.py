@@ -198,11 +198,18 @@ def test_by_group_columns(run: Run) -> None:
 
 
 def test_by_group_of_a_field_that_is_not_there(run: Run) -> None:
-    with pytest.raises(RunError, match=r"has no field 'colour'\. It has: \['age', 'sex', 'travel'\]") as caught:
+    with pytest.raises(RunError, match=r"has no field 'colour'\. It has: age, sex, travel\.") as caught:
         run.by_group("Q", "colour")
     assert caught.value.code == "field_missing"
     with pytest.raises(RunError, match="has no question 'Z'"):
         run.by_group("Z", "age")
+
+
+def test_names_are_found_whatever_their_case_and_a_near_miss_is_told(run: Run) -> None:
+    assert run.by_group("q", " AGE ").equals(run.by_group("Q", "age"))
+    with pytest.raises(RunError) as caught:
+        run.by_group("Q", "travl")
+    assert caught.value.hint == "Did you mean 'travel'? It has: age, sex, travel."
 
 
 # Quotes

@@ -255,3 +255,23 @@ def test_another_configuration_does_not_overwrite_a_run(consult, run_folder, sam
     assert "--name" in other.err
     assert {path: path.read_bytes() for path in run_folder.rglob("*") if path.is_file()} == before
     assert [path.name for path in run_folder.parent.iterdir()] == ["moving-celyn"]
+
+
+def test_names_may_differ_in_case_and_white_space(consult, run_folder):
+    by = consult("show", run_folder, "--by", "area", "--question", "BUSES")
+    assert by.code == 0 and "buses: themes by Area" in by.out
+    assert by.out == consult("show", run_folder, "--by", "Area", "--question", "buses").out
+    assert consult("show", run_folder, "-r", "mc-0001").out == consult("show", run_folder, "-r", "MC-0001").out
+    assert consult("explain", run_folder, "mc-0003").out == consult("explain", run_folder, "MC-0003").out
+    assert consult("show", run_folder, "-q", "buses", "--parent", "p1").code == 0
+    assert consult("show", run_folder, "-q", "buses", "--campaign", "c1").code == 0
+
+
+def test_a_near_miss_is_told_in_plain_words(consult, run_folder):
+    field = consult("show", run_folder, "--by", "Arae")
+    assert field.code == 5
+    assert "Did you mean 'Area'? It has: Age, Area, Disability" in field.err and "[" not in field.err
+    question = consult("show", run_folder, "--question", "bus")
+    assert "Did you mean 'buses'? It has: 'buses', 'street', 'else'." in question.err
+    response = consult("show", run_folder, "--response", "281")
+    assert "Ids are written like 'MC-0001'." in response.err
