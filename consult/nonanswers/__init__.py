@@ -44,6 +44,12 @@ _ASKS_MORE: Final = re.compile(
     r"\b(?:comments?|else|add|further|additional|other|views|suggestions?|ideas?|questions?|information|thoughts|share|sylwadau|arall|pellach"
     r"|commentaires?|ajouter|anmerkungen|hinzufugen|comentarios|anadir)\b"
 )
+_OPINION: Final = re.compile(
+    r"\b(?:what (?:do|did|would) (?:you|we|people) (?:think|feel) (?:of|about)|how do you feel about|what (?:is|are) your (?:views?|opinions?|thoughts|feelings?) (?:of|on|about)"
+    r"|beth (?:yw|ydy) (?:eich|dy) barn (?:am|ar)|beth ydych chin ei feddwl (?:o|am)|que pensez vous (?:de|du|des|d)|quel est votre avis sur"
+    r"|was (?:halten|denken) sie (?:von|vom|uber)|wie finden sie|que (?:opina|piensa|le parece)n? (?:de|del|sobre))\b"
+)
+"""Asks what is thought of something, not to name anything of it."""
 _NAMES: Final = re.compile(
     r"\b(?:what|which|anything|things?|beth|pa|quoi|que|qu|quels?|quelles?|was|welche\w*|cuales?)\b.*"
     r"\b(?:better|improve\w*|change\w*|differently|good|well|best|like|liked|enjoy\w*|dislike\w*|bad|worst|worse|wrong|missing|concern\w*|worr\w*"
@@ -116,6 +122,18 @@ _NO_THOUGHT_ELSEWHERE: Final = re.compile(
     r"|(?:ich )?(?:bin )?(?:mir )?nicht sicher|(?:ich )?(?:habe )?keine idee"
     r"|(?:ahora )?no se me ocurre (?:nada|ninguna?)(?: (?:mas|ahora|en este momento))?|(?:es )?dificil de decir|no (?:estoy|lo tengo) (?:muy )?(?:segur[oa]|claro)|no (?:puedo|sabria) (?:decir|opinar|comentar|contestar|que decir)|(?:es )?demasiado pronto para (?:decir|opinar|saber)(?:lo)?"
 )
+_UNKNOWING: Final = re.compile(
+    r"(?:(?:sorry|honestly|well|to be honest|im afraid|i am afraid|no) )*(?:"
+    r"(?:(?:i|we) )?(?:(?:really|honestly|just|simply|sorry) )*(?:dunno|(?:dont|do not)(?: (?:really|honestly|actually))? know)"
+    r"(?: (?:(?:really |quite |nearly )?(?:enough|(?:very |that |too |so )?much|a lot|a great deal|anything)(?: at all)?(?: about (?P<what>it|this|that|these|them|any of (?:it|this|that)"
+    r"|(?:the|this|that|these|those) (?:issue|topic|subject|matter|area|proposal|change|plan|question|scheme)s?|(?:(?!but\b|because\b|so\b)\w+ ){1,5}(?=to (?:say|comment|judge))))?"
+    r"|what to (?:say|think|suggest|answer|put|write|add)|what i think))?"
+    r"|(?:(?:i|we) )?know (?:nothing|(?:very |too )?little|not enough) about (?:it|this|that|these|them))"
+    r"(?: ?to (?:(?:really|fully|properly|be able to) )?(?:say|comment|answer|judge|tell|decide|(?:have|give|form|express|offer|make) (?:an? |any |my )?(?:views?|opinions?|comments?|judge?ment|answer|suggestions?))"
+    r"(?: (?:on|about|it|this|that|these|either|way|anything|yes|or|no|much|more))*)?"
+    r"(?: (?:really|sorry|yet|right now|now|at (?:the|this) (?:moment|time|stage|point)|at present|to be honest|for sure|thanks|thank you))*"
+)
+"""That one does not know, or not enough to say: not what it is that one does not know."""
 _NOT_YET: Final = re.compile(
     r"(?!.*\b(?:but|because|however)\b)(?:\w+ ){0,12}(?:will|may|might|should|can|could) (?:\w+ )?(?:be able to )?(?:answer|comment|say|judge|tell)(?: (?:on|about))?(?: (?:this|that|it))?"
     r"(?: (?:at a )?later(?: date| on| time| stage)?| in (?:due course|time)| another time| once (?:it|i|we|they)(?: \w+){1,5})"
@@ -128,6 +146,8 @@ _ABOUT_ANSWERS: Final = re.compile(
     r"(?:all )?(?:of )?(?:my|our|these|the) (?:answers?|responses?|comments?)(?: (?:on|to|in|at|above|below|here|page|section|question|one|two|three|the|previous|all|\d{1,2})){0,6} (?:relates?|refers?|apply|applies|is about|are about)(?: only)?(?: to)?(?: \w+){1,4}"
 )
 _SAME: Final = re.compile(r"(.)\1*")
+_AGAIN: Final = re.compile(r"([a-z]{2,4})\1{2,}")
+_DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}")
 _TWICE: Final = re.compile(r"(?:[a-z]{2,3}?)?([a-z]{2,3})\1{2,}[a-z]{0,2}")
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LONGEST: Final = 120
@@ -184,9 +204,9 @@ def asked_for(wording: str, texts: Iterable[str] = ()) -> str:
     folded = fold(wording)
     if _ASKS_MORE.search(folded):
         return "open"
-    if _NAMES.search(folded):
+    if _NAMES.search(_OPINION.sub(" ", folded)):
         return "names"
-    if _YES_NO.match(folded):
+    if _YES_NO.match(folded) and not _OPINION.match(folded):
         return "yes_no"
     if len(folded.split()) > _HEADER_WORDS or "?" in wording:
         return "open"
@@ -202,7 +222,7 @@ def says_nothing(asked: str) -> Callable[[str], bool]:
 
 def short_answer(text: str, asked: str) -> str | None:
     """The answer yes, no or nothing, where a text is that and the question asks for it; else None."""
-    folded = fold(text)
+    folded = _once(fold(text))
     more = _NOTHING_MORE.fullmatch(folded)
     if asked == "yes_no":
         no = folded in _NO or (more is not None and more["head"] in ("no", "nope", "not"))
@@ -220,7 +240,19 @@ def short_answer(text: str, asked: str) -> str | None:
 _TELLING: Final = ("refers", "attached", "no_comment", "unsure", "none", "thin", "noise", "personal", "blank_like")
 
 
+def _once(folded: str) -> str:
+    """What is said over and over, once: "yes yes yes", "nonono" and "nooo" give yes, no and no."""
+    told = folded.split()
+    for n in range(1, len(told) // 2 + 1):
+        if len(told) % n == 0 and told == told[:n] * (len(told) // n):
+            return " ".join(told[:n])
+    again = _AGAIN.fullmatch(folded)
+    short = again[1] if again is not None else _DRAWN_OUT.sub(r"\1", folded)
+    return short if short in _YES | _NO else folded
+
+
 def _says_nothing(folded: str, text: str) -> str | None:
+    written, folded = folded, _once(folded)
     for kind, phrases in LEXICON.items():
         if folded in phrases:
             return kind
@@ -230,6 +262,7 @@ def _says_nothing(folded: str, text: str) -> str | None:
         ("unsure", _NO_THOUGHT),
         ("no_comment", _NOTHING_TO),
         ("unsure", _NO_WORDS),
+        ("unsure", _UNKNOWING),
         ("none", _NOTHING_MORE),
         ("unsure", _NO_THOUGHT_ELSEWHERE),
         ("unsure", _NOT_YET),
@@ -238,7 +271,9 @@ def _says_nothing(folded: str, text: str) -> str | None:
     ):
         if pattern.fullmatch(folded):
             return kind
-    return "noise" if _is_noise(folded, text) else None
+    # "Bus bus bus" says bus; "asd asd asd" and "la la la" are no words.
+    struck = len(folded) == 2 or any(folded in row or folded in row[::-1] for row in _ROWS)
+    return "noise" if _is_noise(folded, text) or (struck and _is_noise(written, text)) else None
 
 
 def _is_noise(folded: str, text: str) -> bool:

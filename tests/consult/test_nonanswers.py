@@ -148,6 +148,9 @@ def test_short_is_not_empty(text: str) -> None:
         ("Do you have any other comments?", "open"), ("Is there anything else you would like to add?", "open"),
         ("What could we do better?", "names"), ("What was good?", "names"), ("Is there anything you would change?", "names"),
         ("Beth allai fod yn well?", "names"), ("Comments", "open"), ("What do you think of the bus?", "open"), ("", "open"),
+        ("What do you think of the proposed changes to the bus?", "open"), ("What are your views on the impact of the changes?", "open"),
+        ("What do you think of the plan, and what could be better?", "names"), ("What do you think could be better?", "names"),
+        ("Que pensez-vous des changements ?", "open"), ("Was halten Sie von den Änderungen?", "open"),
     ],
 )  # fmt: skip
 def test_what_a_question_asks_for(wording: str, asked: str) -> None:
@@ -164,6 +167,43 @@ def test_what_a_question_asks_for(wording: str, asked: str) -> None:
 )  # fmt: skip
 def test_a_short_answer_to_what_was_asked(text: str, asked: str, said: str | None) -> None:
     assert short_answer(text, asked) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("yes yes yes", "thin", "yes"), ("no no no", "none", "no"), ("yes!!", "thin", "yes"), ("Yes, yes", "thin", "yes"),
+        ("YESYESYES", "thin", "yes"), ("Nooooo!", "none", "no"), ("no no no no", "none", "no"), ("not really not really", "none", "no"),
+        ("dunno dunno dunno", "unsure", None), ("bus bus bus", None, None), ("no no no buses", None, None), ("very very good", None, None),
+        ("asd asd asd", "noise", None), ("la la la", "noise", None), ("sdfsdfsdf", "noise", None), ("hjkl hjkl", "noise", None),
+    ],
+)  # fmt: skip
+def test_what_is_said_over_and_over_is_what_it_is_said_once(text: str, kind: str | None, said: str | None) -> None:
+    assert (kind_of(text), short_answer(text, "yes_no")) == (kind, said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dunno", "don't know", "Don’t know enough to say", "I don't know enough about it", "I do not know much about this", "I don't really know yet",
+        "We don't know enough about the proposals to comment", "I don't know enough about e-scooters to say.", "Sorry, I don't know what to say",
+        "I don't know enough about this to have an opinion", "I know nothing about it", "I don't know a lot about that, sorry",
+    ],
+)  # fmt: skip
+def test_not_to_know_is_told_in_all_its_forms(text: str) -> None:
+    assert kind_of(text) == "unsure"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know much about buses", "I don't know how to use the app", "I don't know who to ask", "I didn't know about it",
+        "I don't know what to do about the changes", "I don't know enough people here", "I don't know enough about it but the bus is late",
+        "We don't know enough because nobody told us", "I don't know when the bus comes",
+    ],
+)  # fmt: skip
+def test_what_one_does_not_know_may_be_an_answer(text: str) -> None:
+    assert kind_of(text) is None
 
 
 def marked(question_id: str, *texts: str, answers: tuple[str, ...] = ()):
