@@ -46,7 +46,10 @@ app = typer.Typer(
 
 Files = Annotated[
     list[Path],
-    typer.Argument(help="Files of one consultation: CSV, TSV, XLSX, JSONL or Parquet; - for CSV on standard input."),
+    typer.Argument(
+        help="Files of one consultation: tables (CSV, TSV, XLSX, XLSB, XLS, ODS, JSON, JSONL, Parquet), letters and "
+        "mails (DOCX, ODT, PDF, TXT, HTML, EML, MSG), folders and ZIP files of them; - for CSV on standard input."
+    ),
 ]
 RunFolder = Annotated[Path, typer.Argument(help="The folder of a run, as `consult analyse` printed it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]

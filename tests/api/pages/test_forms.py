@@ -288,3 +288,12 @@ def test_remove_a_file(own: Service, client: TestClient) -> None:
     assert client.post(f"/uploads/{upload_id}/remove", data=held).status_code == 303
     assert "No file was uploaded yet" in client.get(own.consultation).text
     assert not list(Path(own.settings.uploads).glob("*/*"))
+
+
+def test_pages_say_which_files_are_taken(own: Service, client: TestClient) -> None:
+    for address in ("/consultations/new", own.consultation):
+        said = read(client.get(address).text).text
+        for kind in ("CSV", "XLSX", "ODS", "JSON Lines", "Parquet", "DOCX", "PDF", "HTML", "EML", "MSG", "ZIP"):
+            assert kind in said, (address, kind)
+        assert "must have the same columns" not in said
+        assert "Files may have different columns" in said
