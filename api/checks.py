@@ -67,7 +67,31 @@ def check_files(paths: Sequence[Path], config: Mapping[str, Any]) -> dict[str, A
 def known_failure(paths: Sequence[Path], config: Mapping[str, Any], most_bytes: int) -> None:
     """Raises what `check_files` does when the files are small enough to be read while somebody waits."""
     if sum(path.stat().st_size for path in paths if path.is_file()) <= most_bytes:
-        check_files(paths, config)
+        nothing = nothing_in(check_files(paths, config))
+        if nothing is not None:
+            raise nothing
+
+
+def nothing_in(report: Mapping[str, Any]) -> ProblemError | None:
+    """Why files with this report cannot be analysed, as they hold no answer, and what to do; None when they do."""
+    if report["questions"] and report["totals"]["n_responses"]:
+        return None
+    told = [
+        {"source_file": row["source_file"], "row": row["source_row"], "detail": group["meaning"]}
+        for group in report["rejects"]
+        for row in group["rows"]
+    ]
+    found = "The files hold questions, and no answer to any of them that can be used."
+    hint = "Remove what cannot be used, and upload files that hold people’s answers as text."
+    if any(group["reason"] == "needs_transcription" for group in report["rejects"]):
+        hint += " Type what a scan or picture shows into a TXT or DOCX file, and upload that."
+    return ProblemError(
+        "no_answers",
+        found if report["questions"] else "No file holds an answer that can be read.",
+        hint,
+        status=422,
+        errors=told,
+    )
 
 
 def _ask(spec: str) -> dict[str, Any]:

@@ -102,7 +102,8 @@ def _report(request: Request, access: Access) -> tuple[dict[str, Any] | None, Co
 
     def check() -> tuple[dict[str, Any] | None, ConsultError | None]:
         try:
-            return checks.check_files(paths, setup), None
+            report = checks.check_files(paths, setup)
+            return report, checks.nothing_in(report)
         except ConsultError as error:
             return _read_otherwise(paths, setup, error), error
 

@@ -155,7 +155,10 @@ def check(
     mapping: Mapping = None,
     json_: Json = False,
 ) -> None:
-    """Show what files hold, what each column was taken for and why, and what would be rejected. Changes nothing."""
+    """Show what files hold, what each column was taken for and why, and what would be rejected. Changes nothing.
+
+    Where no question was found, so that the files cannot be analysed, it ends with exit code 4.
+    """
     from consult.cli.checking import check_command, with_mapping
 
     check_command(files, config, with_mapping(_options(open_, text, id_, layout), mapping), as_json=json_)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from consult.cli.render import print_plain, put_json, put_table
 from consult.config import load_config
 from consult.errors import ConfigError
@@ -44,6 +46,9 @@ def check_command(files: Sequence[Path], config: Path | None, options: dict[str,
         put_json(report)
     else:
         put_check(report, brief=False)
+    if not report["questions"]:
+        # What was found is printed all the same: it says why.
+        raise typer.Exit(4)
 
 
 def map_command(

@@ -11,7 +11,7 @@ from api import records
 from api.access import CSRF_COOKIE
 from tests.api.pages.conftest import Service
 from tests.api.pages.reading import page_and_twin, read, strict_faults
-from tests.consult.documents.making import zipped
+from tests.consult.documents.making import pdf, zipped
 
 FILE = b"Ref,Age,What do you think of the buses?\n" + b"".join(
     b"%d,%d-%d,The buses are late and the stop by number %d has no shelter at all\n" % (n, n % 3, n % 3, n)
@@ -297,3 +297,26 @@ def test_pages_say_which_files_are_taken(own: Service, client: TestClient) -> No
             assert kind in said, (address, kind)
         assert "must have the same columns" not in said
         assert "Files may have different columns" in said
+
+
+def test_a_scan_is_told_and_cannot_be_started(own: Service, client: TestClient) -> None:
+    upload(own, client, pdf([[]], pictures=[0]), "scan.pdf")
+    address = f"{own.consultation}/check"
+    page = client.get(address)
+    assert page.status_code == 422
+    assert strict_faults(page.text) == []
+    said = read(page.text).text
+    for words in (
+        "No file holds an answer that can be read.",
+        "scan.pdf, row 1: The page or file shows text, or lets it be heard, and holds none: it must be typed first.",
+        "Type what a scan or picture shows into a TXT or DOCX file, and upload that.",
+    ):
+        assert words in said
+    for words in ("0 people", "0 answers", "Save and start", "consult check"):
+        assert words not in said
+    held = {"csrf_token": token(client, address)}
+    for refused in (client.post(address, data=held | {"then": "start"}),
+                    client.post(f"{own.consultation}/start", data=held)):  # fmt: skip
+        assert refused.status_code == 422
+        assert "No file holds an answer that can be read." in read(refused.text).text
+    assert records.list_jobs(own.engine, own.consultation_id) == []

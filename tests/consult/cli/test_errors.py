@@ -14,6 +14,7 @@ import pytest
 
 from consult.cli import Format
 from consult.report import FORMATS
+from tests.consult.documents.making import pdf
 
 MARKER = "zanzibarquux"
 ANSWER = f"The {MARKER} bus must come later in the evening because the last one leaves before work ends"
@@ -371,3 +372,14 @@ def test_rows_at_fault_are_rejected_with_their_reason(consult, desk):
     ended = consult("analyse", "twice.csv", *READ, "-c", "reject.toml", "-o", "runs", "--json")
     assert ended.code == 0
     assert ended.json["counts"] | {"read": 4, "responses": 3, "rejected": 1, "blank": 0} == ended.json["counts"]
+
+
+def test_a_check_of_files_that_cannot_be_used_ends_so(consult, tmp_path):
+    (tmp_path / "scan.pdf").write_bytes(pdf([[]], pictures=[0]))
+    ended = consult("check", tmp_path / "scan.pdf")
+    assert ended.code == 4
+    assert "Needed: No file holds an answer that can be read: the rejects say why." in ended.out
+    told = consult("check", tmp_path / "scan.pdf", "--json")
+    assert (told.code, told.json["totals"]["n_rejected"]) == (4, 1)
+    (tmp_path / "a.csv").write_text("Ref,What do you think?\n1,The bus is late every day\n")
+    assert consult("check", tmp_path / "a.csv").code == 0
