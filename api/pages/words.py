@@ -170,16 +170,37 @@ def roughly(seconds: float) -> str:
 
 
 def plain(said: str) -> str:
-    """A sentence of the library without what it says of options and configuration files, which a page has not."""
+    """What the library says of files, with the advice that fits the page of their check.
+
+    What it says of options and files of the command line is said of the page's own choices; else it is left out.
+    """
+    for advice, on_page in _ADVICE:
+        said = advice.sub(on_page, said)
     kept = []
-    for sentence in re.split(r"(?<=[.!?])\s+", said):
+    for sentence in re.split(r"(?<=[.!?])\s+", said.strip()):
         clauses = [clause for clause in sentence.split("; ") if not _TECHNICAL.search(clause)]
         if clauses:
             kept.append("; ".join(clauses).rstrip(".") + ".")
     return " ".join(kept)
 
 
-_TECHNICAL: Final = re.compile(r"\[(?:columns|ingest|letters)\]|(?<!\S)`?--[a-z]")
+_ADVICE: Final = tuple(
+    (re.compile(advice), on_page)
+    for advice, on_page in (
+        (r"Name one with --id or \[columns\] response_id\.", "If a column holds them, choose so for it below."),
+        (r"list it in \[columns\] closed", f"choose “{ROLES['closed']}” for it below"),
+        (r"name it with --open or \[columns\] open", f"choose “{ROLES['open']}” for it below"),
+        (r"name the right ones with --\S+ or \[columns\] \w+", "choose below what each column is"),
+        (
+            r"Say what they are in a mapping file \(`consult map`\), or list them in \[columns\] ignored\.",
+            f"Choose below what they are, or leave “{ROLES['ignored']}”.",
+        ),
+        (r"If they are one, join them in a mapping file; else give each its own wording there\.", ""),
+        (r"see the rejects", "see “What was read” below"),
+    )
+)
+"""Advice of the library -> what it comes to on the page."""
+_TECHNICAL: Final = re.compile(r"\[(?:columns|ingest|letters)\]|(?<!\S)`?--[a-z]|mapping file|`consult ")
 
 
 def points(difference: float) -> str:

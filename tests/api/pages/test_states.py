@@ -212,13 +212,26 @@ def test_range_of_a_comparison() -> None:
     ("said", "shown"),
     [
         ("No column of ids was found: row numbers are used. Name one with --id or [columns] response_id.",
-         "No column of ids was found: row numbers are used."),
+         "No column of ids was found: row numbers are used. If a column holds them, choose so for it below."),
         ("30 answers, but only 2 different texts; if people chose among options, list it in [columns] closed.",
-         "30 answers, but only 2 different texts."),
+         "30 answers, but only 2 different texts; if people chose among options, choose “A question with options” for "
+         "it below."),
+        ("1 column that holds something was taken for nothing and left out: 'Score'. Say what they are in a mapping "
+         "file (`consult map`), or list them in [columns] ignored.",
+         "1 column that holds something was taken for nothing and left out: 'Score'. Choose below what they are, or "
+         "leave “Leave out”."),
+        ("Taken as people's own words by what it holds: 'Box 1'. If that is wrong, name the right ones with --open or "
+         "[columns] open.",
+         "Taken as people's own words by what it holds: 'Box 1'. If that is wrong, choose below what each column is."),
+        ("'A' in b.csv is taken as 'B': it stands between the same. If that is wrong, change it in a mapping file "
+         "(`consult map`).",
+         "'A' in b.csv is taken as 'B': it stands between the same."),
+        ("2 questions have one wording: 'a', 'b'. If they are one, join them in a mapping file; else give each its own "
+         "wording there.", "2 questions have one wording: 'a', 'b'."),
         ("Letters have headings that match no question: 'Question 9'. What stands under them is read under 'letter'; "
          "name such questions in [letters] questions.",
          "Letters have headings that match no question: 'Question 9'. What stands under them is read under 'letter'."),
-        ("2 rows were rejected: see the rejects.", "2 rows were rejected: see the rejects."),
+        ("2 rows were rejected: see the rejects.", "2 rows were rejected: see “What was read” below."),
     ],
 )  # fmt: skip
 def test_plain_words(said: str, shown: str) -> None:
