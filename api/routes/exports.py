@@ -26,6 +26,7 @@ from api.routes.described import answer, errors
 from api.routes.parameters import RunId
 from api.routes.replies import Reply, etag, matches
 from consult.errors import RunError
+from consult.naming import plain
 from consult.report import FORMATS
 
 router = APIRouter(prefix="/v1", tags=["exports"])
@@ -95,22 +96,28 @@ def export(
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     folder = records.run_folder(request.app.state.settings, access.resource)
-    path = export_file(folder, format)
+    title = records.get_consultation(request.app.state.engine, str(access.consultation_id)).title
+    path = export_file(folder, format, title)
     audit(request, access, "run.export", run_id, {"format": format})
-    name = download_name(access.resource.name, path.suffix)
+    name = download_name(title, path.suffix)
     headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return FileResponse(path, media_type=MEANINGS[format][1], headers=headers)
 
 
-def download_name(run_name: str, suffix: str) -> str:
-    """A name that every system can keep a download under."""
-    return (re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', "-", run_name).strip(". ")[:80] or "run") + suffix
+def download_name(title: str, suffix: str) -> str:
+    """A name that every system can keep a download under: letters and digits of the title, with hyphens between."""
+    return (re.sub(r"[\W_]+", "-", title).strip("-")[:80].rstrip("-") or "consultation") + suffix
 
 
-def export_file(folder: Path, format: str) -> Path:
+def export_file(folder: Path, format: str, title: str) -> Path:
     """The file of an export, made when it is not there yet.
 
     It is kept in the run's folder, so that it goes when the run does.
+
+    Args:
+        folder: The run's.
+        format: A key of `FORMATS`.
+        title: Of the consultation, which never changes; it stands above what the files say.
 
     Raises:
         RunError: it cannot be made.
@@ -122,7 +129,7 @@ def export_file(folder: Path, format: str) -> Path:
     making = kept.with_name(f".making-{secrets.token_hex(8)}")
     with _SLOTS:
         try:
-            files = _written(folder, format, making)
+            files = _written(folder, format, title, making)
             if len(files) == 1:
                 whole = files[0]
             else:
@@ -145,13 +152,13 @@ def export_file(folder: Path, format: str) -> Path:
     return kept / f"{format}{whole.suffix}"
 
 
-def _written(folder: Path, format: str, making: Path) -> list[Path]:
+def _written(folder: Path, format: str, title: str, making: Path) -> list[Path]:
     """The files of `consult export`, made in a process of its own: a large workbook needs much memory."""
     making.mkdir(parents=True)
     command = [sys.executable, "-m", "consult.cli", "export", str(folder.resolve()), "--format", format]
     try:
         done = subprocess.run(
-            [*command, "--out", str(making.resolve()), "--json"],
+            [*command, f"--title={plain(title)}", "--out", str(making.resolve()), "--json"],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

@@ -260,12 +260,15 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write; else `exports` in the run's folder.")
     ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", help="What people call the consultation; else the run's name.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Write a run to files: a page to read (html), a workbook (xlsx), or every frame for machines (csv, jsonl)."""
     from consult.cli.looking import export_command
 
-    export_command(run, format_.value, out, as_json=json_)
+    export_command(run, format_.value, out, title, as_json=json_)
 
 
 @app.command()

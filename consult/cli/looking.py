@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,10 @@ def show_command(
         put_json(view) if as_json else _put_run(view)
 
 
-def export_command(folder: Path, format_: str, out: Path | None, *, as_json: bool) -> None:
+def export_command(folder: Path, format_: str, out: Path | None, title: str | None, *, as_json: bool) -> None:
     """Writes a run's files and prints their paths."""
     run, _ = open_run(folder, None)
+    run = run if title is None else replace(run, name=title)
     written = export_run(run, format_, out if out is not None else (run.folder or folder) / "exports")
     if as_json:
         put_json({"format": format_, "files": [str(path) for path in written]})

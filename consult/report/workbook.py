@@ -68,7 +68,7 @@ def write_xlsx(run: Run, folder: Path) -> list[str]:
     try:
         with xlsxwriter.Workbook(str(folder / _FILE), options) as book:
             made = made_at(run.manifest)
-            book.set_properties({"title": run.name} | ({"created": made.replace(tzinfo=None)} if made else {}))
+            book.set_properties({"title": run.name[:255]} | ({"created": made.replace(tzinfo=None)} if made else {}))
             formats = {
                 "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
                 "text": book.add_format({"text_wrap": True, "valign": "top"}),

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.findings import fields_of
+from api.routes.exports import download_name
 from api.routes.parameters import decode_id, encode_id
 from consult import Run
 from consult.report import export_run
@@ -391,14 +393,31 @@ def test_an_export_holds_the_bytes_of_the_library(
 ) -> None:
     answer = viewer.get(f"{service.run}/exports/{format}")
     assert answer.status_code == 200, answer.text
-    assert answer.headers["content-disposition"].startswith("attachment;")
-    files = {path.name: path.read_bytes() for path in export_run(run, format, tmp_path)}
+    ending = "zip" if format in ("csv", "jsonl") else format
+    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''Moving-Celyn.{ending}"
+    # What people call the consultation stands above the files, and not the name of the run's folder.
+    named = replace(run, name="Moving Celyn")
+    files = {path.name: path.read_bytes() for path in export_run(named, format, tmp_path)}
     if len(files) == 1:
         assert answer.content == next(iter(files.values()))
     else:
         with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
             assert {name: archive.read(name) for name in archive.namelist()} == files
     assert viewer.get(f"{service.run}/exports/{format}").content == answer.content
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Moving Celyn: buses & Market Street", "Moving-Celyn-buses-Market-Street.xlsx"),
+        ("../../etc/passwd", "etc-passwd.xlsx"),
+        ("Bysiau’r dref – 2026", "Bysiau-r-dref-2026.xlsx"),
+        ("???", "consultation.xlsx"),
+        ("a" * 300, "a" * 80 + ".xlsx"),
+    ],
+)
+def test_a_download_is_called_as_the_consultation(title: str, name: str) -> None:
+    assert download_name(title, ".xlsx") == name
 
 
 # What is not there

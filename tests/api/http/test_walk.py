@@ -102,7 +102,7 @@ def walked(celyn: Path, samples: Path, tmp_path_factory: pytest.TempPathFactory)
     config = load_config(samples / "moving-celyn.toml", {"cluster": {"small_question": 5000, "granularity": 1.3}})
     run = analyse_into(template, [celyn], config, name="run")
     for name in sorted(FORMATS):
-        export_file(template / run.name, name)
+        export_file(template / run.name, name, "Moving Celyn")
     service = make_service(tmp_path_factory.mktemp("walked"), rate_per_minute=10_000_000)
     service.consultation_id = records.create_consultation(service.engine, "None", "owner", 30).id
     made = Walked(service, run)
