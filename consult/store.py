@@ -26,7 +26,7 @@ import polars as pl
 
 from consult.analysis import Analysis, Run
 from consult.arrays import map_array, read_array
-from consult.errors import RunError, SchemaError
+from consult.errors import RunError, SchemaError, in_words
 from consult.schemas import QUESTION_FRAMES, QUESTIONS, RUN_FRAMES, FrameSpec, check_frame
 
 FORMAT: Final = 4
@@ -61,6 +61,7 @@ _KEPT: Final = 1 << 18
 """Bytes of a frame up to which an open run keeps it once it is read."""
 _ROWS: Final = 10_000
 """Of a part of a Parquet file."""
+_PRINTED: Final = "Give the folder that `consult analyse` printed."
 
 
 def folder_name(name: str) -> str:
@@ -231,16 +232,14 @@ def read_run(folder: Path) -> Run:
 def _head(folder: Path) -> tuple[dict[str, Any], str, list[str]]:
     """The manifest of a run, its name, and the questions that it analysed."""
     if not folder.is_dir():
-        raise RunError(
-            "run_missing", f"{folder}: there is no such folder.", "Give the folder that `consult analyse` printed."
-        )
+        if folder.exists():
+            beside = (folder.parent / "manifest.json").is_file()
+            hint = f"Give the folder that it is in: {folder.parent}." if beside else _PRINTED
+            raise RunError("run_missing", f"{folder}: is a file, not the folder of a run.", hint)
+        raise RunError("run_missing", f"{folder}: there is no such folder.", _PRINTED)
     if not (folder / "manifest.json").is_file():
         inside = sorted(p.parent.name for p in folder.glob("*/manifest.json"))
-        hint = (
-            f"It holds these runs: {', '.join(inside)}."
-            if inside
-            else "Give the folder that `consult analyse` printed."
-        )
+        hint = f"It holds these runs: {', '.join(inside)}." if inside else _PRINTED
         raise RunError("run_missing", f"{folder}: is not a run (it has no manifest.json).", hint)
     manifest = _manifest(folder)
     with _reading(folder / "manifest.json"):
@@ -408,7 +407,7 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except (OSError, EOFError, ValueError, KeyError, TypeError, SchemaError, pl.exceptions.PolarsError) as error:
         raise RunError(
-            "run_damaged", f"{path}: cannot be read ({type(error).__name__}).",
+            "run_damaged", f"{path}: cannot be read ({in_words(error)}).",
             "Restore the run's folder, or move it away and analyse again.",
         ) from None  # fmt: skip
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -357,9 +358,19 @@ def main() -> None:
         sys.exit(ended or 0)
 
 
+_USAGE = (
+    (r"is not a valid int(eger)?( range)?\.", "is not a whole number."),
+    (r"is not a valid float( range)?\.", "is not a number."),
+    (r"is not in the range x>=(\S+)\.", r"is too small: it must be \1 or more."),
+)
+"""What the parser of options says, and how a person would."""
+
+
 def _fail_usage(as_json: bool, message: str, context: typer.Context | None) -> None:
     if not message:  # no command was given, and click has printed the help
         sys.exit(2)
+    for found, said in _USAGE:
+        message = re.sub(found, said, message)
     _fail(as_json, 2, "usage", message, f"`{context.command_path if context else 'consult'} --help` lists the options.")
 
 

@@ -8,8 +8,9 @@ from typing import Final
 import polars as pl
 
 from consult.analysis import Run
-from consult.errors import InputError
+from consult.errors import InputError, in_words
 from consult.evaluate.scores import LEAST_RESPONSES, LEAST_THEMES, too_few
+from consult.naming import listed
 
 KEYS: Final = ("question_id", "response_id", "theme_id")
 _SHOWN: Final = 3
@@ -31,7 +32,8 @@ def read_gold(folder: Path) -> pl.DataFrame:
         InputError: the folder, a file or a column is missing.
     """
     if not folder.is_dir():
-        raise InputError("gold_missing", f"{folder}: there is no such folder.", f"Give a folder of two files: {_SHAPE}")
+        what = "is a file, not a folder" if folder.exists() else "there is no such folder"
+        raise InputError("gold_missing", f"{folder}: {what}.", f"Give a folder of two files: {_SHAPE}")
     themes = _read(folder / "themes.csv", ("theme_id",))
     return without_administrative(read_labels(folder), themes).drop_nulls().unique(maintain_order=True)
 
@@ -143,9 +145,15 @@ def _list(ids: list[str]) -> str:
 def _read(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:
     try:
         frame = pl.read_csv(path, infer_schema=False)
-        frame.select(needed)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            "gold_unreadable", f"{path}: cannot be read ({type(error).__name__}).", f"It must be UTF-8 CSV. {_SHAPE}"
+            "gold_unreadable", f"{path}: cannot be read ({in_words(error)}).", f"It must be UTF-8 CSV. {_SHAPE}"
         ) from None
+    missing = [name for name in needed if name not in frame.columns]
+    if missing:
+        raise InputError(
+            "gold_unreadable",
+            f"{path}: cannot be read (it has no column {missing[0]!r}; its columns are {listed(frame.columns)}).",
+            f"It must be UTF-8 CSV. {_SHAPE}",
+        )
     return frame

@@ -383,3 +383,39 @@ def test_a_check_of_files_that_cannot_be_used_ends_so(consult, tmp_path):
     assert (told.code, told.json["totals"]["n_rejected"]) == (4, 1)
     (tmp_path / "a.csv").write_text("Ref,What do you think?\n1,The bus is late every day\n")
     assert consult("check", tmp_path / "a.csv").code == 0
+
+
+def test_what_cannot_be_read_is_told_in_plain_words(consult, run_folder, tmp_path):
+    report = consult("show", run_folder / "report.html")
+    assert report.code == 5
+    assert "report.html: is a file, not the folder of a run." in report.err
+    assert f"Give the folder that it is in: {run_folder}." in report.err
+
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    (gold / "themes.csv").write_text("theme_id,theme_label\n1,Buses\n")
+    missing = consult("evaluate", run_folder, gold)
+    assert missing.code == 4 and "labels.csv: cannot be read (it is not there)." in missing.err
+    (gold / "labels.csv").write_text("response_id,theme_id\nMC-0001,1\n")
+    column = consult("evaluate", run_folder, gold)
+    assert "it has no column 'question_id'; its columns are 'response_id', 'theme_id'" in column.err
+
+    run = tmp_path / "run"
+    shutil.copytree(run_folder, run)
+    (run / "manifest.json").write_text("{")
+    assert "manifest.json: cannot be read (it is no JSON: see its line 1)." in consult("show", run).err
+    (run / "manifest.json").write_text('{"format": 1}')
+    assert "manifest.json: cannot be read (it lacks 'name')." in consult("show", run).err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--seed", "soon"], "'soon' is not a whole number."),
+        (["--n-themes", "1"], "1 is too small: it must be 2 or more."),
+        (["--granularity", "fine"], "'fine' is not a number."),
+    ],
+)
+def test_a_wrong_number_is_told_in_plain_words(consult, tmp_path, given, said):
+    ended = consult("analyse", "a.csv", "-o", tmp_path, *given)
+    assert ended.code == 2 and said in ended.err
