@@ -28,6 +28,8 @@ WHAT_ALIKE_IS: Final = (
     "usually are. That may have many reasons, such as one source that all have read, or help with the wording. It is "
     "shown for a person to look at: each counts as its own, and nothing rests on it."
 )
+FEW: Final = 5
+"""Texts that fewer responses share are not called a campaign letter: people may have written alike."""
 COLUMNS: Final = {
     "responses": ("response_id", "respondent_id", "text"),
     "assignments": ("response_id", "theme_id", "point_id"),
@@ -60,6 +62,11 @@ class Copied:
     copies: pl.DataFrame
     themes: pl.DataFrame
     dates: pl.DataFrame
+
+    @property
+    def dated(self) -> bool:
+        """Whether the file gives any date, one that can be read or not."""
+        return bool(self.dates["submitted_at"].str.strip_chars().str.len_chars().gt(0).any())
 
     def table(self) -> pl.DataFrame:
         """CAMPAIGN_LIST, the largest first."""
@@ -301,28 +308,39 @@ def in_braces(parts: list[dict[str, Any]]) -> str:
     return "".join(part["text"] if part["kept"] else f"{{{part['text']}}}" for part in parts)
 
 
-def say_when(row: Mapping[str, Any]) -> str:
-    """When the responses of a row of CAMPAIGN_LIST were submitted, in words."""
+def say_when(row: Mapping[str, Any], *, dated: bool = True) -> str:
+    """When the responses of a row of CAMPAIGN_LIST were submitted, in words.
+
+    Args:
+        row: The row.
+        dated: Whether the file gives dates at all, see `Copied.dated`.
+    """
     if not row["n_dated"]:
-        return "no date that can be read"
+        return "no date that can be read" if dated else "the file gives no dates"
     days = _days(row)
     return days if row["n_dated"] == row["n_responses"] else f"{days} ({row['n_dated']:,} have a date)"
 
 
-def tell_member(row: Mapping[str, Any], n_responses: int, own: pl.DataFrame) -> dict[str, Any]:
+def tell_member(row: Mapping[str, Any], kinds: pl.Series, own: pl.DataFrame) -> dict[str, Any]:
     """What a response that is of a campaign is.
 
     Args:
         row: Its row of CAMPAIGNS.
-        n_responses: Responses of that campaign.
+        kinds: The kind of each response of that campaign.
         own: Its rows of OWN_WORDS.
 
     Returns:
         The row but its response_id, n_responses, own (start and end of each passage that is the sender's own), said
         (all of it in a sentence or two).
     """
-    how = "in the same words" if row["kind"] == "exact" else "with some words changed or added"
-    said = f"One of {n_responses:,} copies of a campaign letter, {how}."
+    n_responses = len(kinds)
+    same = bool((kinds == "exact").all())
+    if n_responses < FEW:
+        said = f"One of {n_responses} responses with {'the same text' if same else 'nearly the same text'}."
+    else:
+        changed = row["kind"] != "exact" or (len(own) and not same)
+        how = "with some words changed or added" if changed else "in the same words"
+        said = f"One of {n_responses:,} copies of a campaign letter, {how}."
     if len(own):
         said += " What its sender added is read as their own."
     return {

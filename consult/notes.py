@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from consult.copied import FEW
 from consult.languages import NAMES, NOT_ENGLISH, UNDETERMINED, not_english
 from consult.words import FEW_TEXTS, PERSONAL
 
@@ -159,18 +160,23 @@ def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame, responses: pl.Da
     if len(members):
         sizes = members["campaign_id"].value_counts()["count"].to_list()
         n, most = len(sizes), max(sizes)
-        one = n == 1
         notes.append(
             f"{len(members):,} responses are copies of one another, whole or in good part: "
-            + (f"one campaign of {most:,}. It" if one else f"{n:,} campaigns, the largest of {most:,}. Each")
+            + _groups(n, most)
+            + (" It" if n == 1 else " Each")
             + " counts once among distinct texts; everyone who sent it is counted among people, and what they "
             "added counts as their own."
         )
     in_none = members.join(responses.filter(pl.col("status") == "unthemed"), on="response_id", how="semi")
     if len(in_none) and len(themes):
         notes.append(
-            f"{len(in_none):,} of these raise no theme. Themes are found on what people wrote themselves, and these "
-            "letters are near to none of them: read them among the campaigns."
+            (
+                f"1 of the {len(members):,} copied responses raises"
+                if len(in_none) == 1
+                else f"{len(in_none):,} of the {len(members):,} copied responses raise"
+            )
+            + " no theme. Themes are found on what people wrote themselves, and what was copied here is near to none "
+            "of them: read it among the campaigns."
         )
     apart = themes.filter((pl.col("rank") - pl.col("rank_distinct")).abs() > FAR).sort("rank")
     for rank, title, by_text in apart.select("rank", "title", "rank_distinct").iter_rows():
@@ -179,6 +185,13 @@ def campaign_notes(members: pl.DataFrame, themes: pl.DataFrame, responses: pl.Da
             f"{'many sent the same text' if by_text > rank else 'others stand on copied texts'}."
         )
     return notes
+
+
+def _groups(n: int, most: int) -> str:
+    if most < FEW:
+        sent = "2" if most == 2 else f"2 to {most}"
+        return f"one text that {most} sent alike." if n == 1 else f"{n:,} texts, each of which {sent} sent alike."
+    return f"one campaign of {most:,}." if n == 1 else f"{n:,} campaigns, the largest of {most:,}."
 
 
 def alike_notes(members: pl.DataFrame, told: Mapping[str, Any]) -> list[str]:

@@ -32,7 +32,7 @@ def campaigns(run: Run, question_id: str | None = None) -> dict[str, Any]:
         "what": WHAT_CAMPAIGNS_ARE,
         "respondents_known": people_known(run.manifest),
         "campaigns": [
-            _shown(analysis, row) for analysis in asked for row in _table(run, analysis).iter_rows(named=True)
+            _shown(run, analysis, row) for analysis in asked for row in _table(run, analysis).iter_rows(named=True)
         ],
         "what_alike": WHAT_ALIKE_IS,
         "alike": [{**group, "wording": analysis.wording} for analysis in asked for group in _alike(run, analysis)],
@@ -64,7 +64,7 @@ def campaign(run: Run, question_id: str, campaign_id: str, cursor: int = 0, limi
     return {
         "run": run.name,
         "respondents_known": people_known(run.manifest),
-        **_shown(analysis, view),
+        **_shown(run, analysis, view),
         "parts": view["parts"],
         "themes": view["themes"],
         "versions": page(versions, cursor, limit),
@@ -73,10 +73,14 @@ def campaign(run: Run, question_id: str, campaign_id: str, cursor: int = 0, limi
     }
 
 
-def _shown(analysis: Analysis, row: dict[str, Any]) -> dict[str, Any]:
+def _shown(run: Run, analysis: Analysis, row: dict[str, Any]) -> dict[str, Any]:
     titles = dict(analysis.themes.select("theme_id", "title").iter_rows())
     themes = [{"theme_id": theme_id, "title": titles[theme_id]} for theme_id in row["theme_ids"]]
-    return {**row, "wording": analysis.wording, "when": say_when(row), "themes": themes}
+    return {**row, "wording": analysis.wording, "when": say_when(row, dated=_dated(run, analysis)), "themes": themes}
+
+
+def _dated(run: Run, analysis: Analysis) -> bool:
+    return derived(run, ("dated", analysis.question_id), lambda: _copied(run, analysis).dated)
 
 
 def _alike(run: Run, analysis: Analysis) -> list[dict[str, Any]]:

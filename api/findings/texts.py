@@ -198,8 +198,8 @@ def _campaign(run: Run, analysis: Analysis, response_id: str) -> dict[str, Any] 
     if found.is_empty():
         return None
     row = found.row(0, named=True)
-    n = read(members.filter(pl.col("campaign_id") == row["campaign_id"]).select(pl.len()), run).item()
-    return tell_member(row, n, read(scan_frame(analysis, "own_words").filter(mine), run))
+    kinds = read(members.filter(pl.col("campaign_id") == row["campaign_id"]).select("kind"), run)["kind"]
+    return tell_member(row, kinds, read(scan_frame(analysis, "own_words").filter(mine), run))
 
 
 def _themes_of(run: Run, analysis: Analysis, row: dict[str, Any]) -> list[dict[str, Any]]:

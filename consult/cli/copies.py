@@ -9,7 +9,7 @@ import polars as pl
 
 from consult.cli.looking import one_question, open_run
 from consult.cli.render import print_plain, put_json, put_table
-from consult.copied import WHAT_ALIKE_IS, WHAT_CAMPAIGNS_ARE, in_braces, say_when
+from consult.copied import FEW, WHAT_ALIKE_IS, WHAT_CAMPAIGNS_ARE, in_braces, say_when
 from consult.report.phrases import counted
 
 _SHOWN = 20
@@ -20,8 +20,9 @@ def campaigns_command(folder: Path, question: str | None, campaign: str | None, 
     """Prints the campaigns of a run or of a question; or one of them."""
     run, question = open_run(folder, question)
     if campaign is not None:
-        view = one_question(run, question).campaign(campaign)
-        put_json(view) if as_json else _put_campaign(view)
+        analysis = one_question(run, question)
+        view = analysis.campaign(campaign)
+        put_json(view) if as_json else _put_campaign(view, dated=analysis.copied.dated)
         return
     found = run.campaigns()
     if question is not None:
@@ -36,7 +37,8 @@ def campaigns_command(folder: Path, question: str | None, campaign: str | None, 
         print_plain("No text was copied.")
     titles = {a.question_id: dict(a.themes.select("theme_id", "title").iter_rows()) for a in run.analyses}
     for (question_id,), mine in found.group_by("question_id", maintain_order=True):
-        _put_table(str(question_id), mine, titles[str(question_id)])
+        dated = run.analysis(str(question_id)).copied.dated
+        _put_table(str(question_id), mine, titles[str(question_id)], dated=dated)
     if alike:
         print_plain(f"Alike in other words\n{WHAT_ALIKE_IS}\n")
     for group in alike:
@@ -49,23 +51,26 @@ def campaigns_command(folder: Path, question: str | None, campaign: str | None, 
         put_table(f"{group['question_id']}, {group['alike_id']}: {group['said']}", heads, rows, numbers=(1, 2))
 
 
-def _put_table(question_id: str, found: pl.DataFrame, titles: dict[str, str]) -> None:
+def _put_table(question_id: str, found: pl.DataFrame, titles: dict[str, str], *, dated: bool) -> None:
     rows = [
         (row["campaign_id"], row["n_respondents"], row["n_responses"], row["n_texts"], row["n_adding"],
-         say_when(row), " ".join(row["skeleton"].split())[:80], "; ".join(titles[each] for each in row["theme_ids"]))
+         say_when(row, dated=dated), " ".join(row["skeleton"].split())[:80],
+         "; ".join(titles[each] for each in row["theme_ids"]))
         for row in found.iter_rows(named=True)
     ]  # fmt: skip
     heads = ("", "People", "Responses", "Distinct texts", "Add words", "Submitted", "The letter begins", "Its themes")
     put_table(f"{question_id}: {counted(len(rows), 'campaign')}", heads, rows, numbers=(1, 2, 3, 4))
 
 
-def _put_campaign(view: dict[str, Any]) -> None:
+def _put_campaign(view: dict[str, Any], *, dated: bool) -> None:
+    written = "letter" if view["n_responses"] >= FEW else "text"
     print_plain(
         f"{view['campaign_id']}: {counted(view['n_responses'], 'response')} from "
         f"{counted(view['n_respondents'], 'person', 'people')}, in {counted(view['n_texts'], 'distinct text')}; "
         f"{view['n_exact']:,} in the same words, {view['n_adding']:,} with words of the sender's own.\n"
-        f"Submitted: {say_when(view)}.\n\n"
-        f"The letter (response {view['canonical_response_id']}); in braces what fewer than 90 % of its texts have:\n\n"
+        f"Submitted: {say_when(view, dated=dated)}.\n\n"
+        f"The {written} (response {view['canonical_response_id']}); "
+        "in braces what fewer than 90 % of its texts have:\n\n"
         f"{in_braces(view['parts'])}\n"
     )
     themes = [(t["theme_id"], t["title"], t["n_responses"], t["n_own"]) for t in view["themes"]]

@@ -129,8 +129,8 @@ def _campaign_of(analysis: Analysis, response_id: str) -> dict[str, Any] | None:
     if found.is_empty():
         return None
     row = found.row(0, named=True)
-    n = analysis.campaigns.filter(pl.col("campaign_id") == row["campaign_id"]).height
-    return tell_member(row, n, analysis.own_words.filter(mine))
+    kinds = analysis.campaigns.filter(pl.col("campaign_id") == row["campaign_id"])["kind"]
+    return tell_member(row, kinds, analysis.own_words.filter(mine))
 
 
 def language_of(analysis: Analysis, response_id: str) -> dict[str, str] | None:

@@ -36,7 +36,7 @@ def view_campaigns(analysis: Analysis) -> list[CampaignView]:
     return [
         CampaignView(
             row=row,
-            when=say_when(row),
+            when=say_when(row, dated=copied.dated),
             themes=[(theme_id, titles[theme_id]) for theme_id in row["theme_ids"]],
             parts=copied.parts(row["campaign_id"]) if place < LETTERS else [],
         )

@@ -119,3 +119,31 @@ def test_a_campaign_that_is_not_there(consult: Any, folder: Path) -> None:
     assert "Question 'bridge' has no campaign 'C7'." in ended.err
     assert "It has: C1." in ended.err
     assert consult("show", folder, "--campaign", "C1", "--campaigns").code == 2
+
+
+FEW = [
+    ("R1", "The evening bus is far too late for anybody who works at the mill on a Sunday"),
+    ("R2", "The evening bus is far too late for anybody who works at the mill on a Sunday, sadly"),
+    ("R3", "Fares for children should be free all year round because the school is so far away from us"),
+    ("R4", "fares for children should be free all year round because the school is so far away from us!"),
+    ("R5", "More shade at the stops"),
+]
+
+
+def test_a_text_that_few_share_is_no_campaign_letter(consult: Any, tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "What do you think of the bus?"), *FEW])
+    done = consult("analyse", path, "--out", tmp_path / "runs")
+    assert done.code == 0, done.err
+    folder = tmp_path / "runs" / "few"
+    assert [(row["n_responses"], row["n_texts"]) for row in read_run(folder).campaigns().to_dicts()] == [(2, 2), (2, 1)]
+    for response_id in ("R1", "R2"):
+        assert "One of 2 responses with nearly the same text." in consult("show", folder, "--response", response_id).out
+    assert "One of 2 responses with the same text." in consult("show", folder, "--response", "R3").out
+    shown = consult("show", folder, "--campaigns").out + consult("show", folder, "--campaign", "C1").out
+    assert "the file gives no dates" in shown and "no date that can be read" not in shown
+    assert "The text (response R1)" in shown
+    assert "the file gives no dates" in (folder / "report.html").read_text(encoding="utf-8")
+    (note,) = [note for note in read_run(folder).analyses[0].manifest["notes"] if "copies of one another" in note]
+    assert "2 texts, each of which 2 sent alike. Each counts once among distinct texts" in note
