@@ -81,7 +81,8 @@ def search_meaning(run: Run, question_id: str, q: str, limit: int, embed: Embed)
 
     Returns:
         query, items (response_id, respondent_id, status, text, start, end, quote: the nearest point, similarity: the
-        cosine, in [-1, 1], themes, translation), total (responses that make a point).
+        cosine, in [-1, 1], themes, translation, campaign: of a point that is copied, campaign_id and n_responses of its
+        campaign, else None), total (responses that make a point). A point that is copied stands once, for its campaign.
 
     Raises:
         RunError: the run has no such question.
@@ -100,14 +101,37 @@ def search_meaning(run: Run, question_id: str, q: str, limit: int, embed: Embed)
         .sort(["similarity", "response_id", "start"], descending=[True, False, False])
         .unique("response_id", keep="first", maintain_order=True)
     )
-    nearest = best.head(limit).select("response_id", "start", "end", "similarity").to_dicts()
+    copied = _copied_points(run, analysis)
+    once = best.join(copied, on=["response_id", "start", "end"], how="left", maintain_order="left").filter(
+        pl.col("campaign_id").is_null() | pl.col("campaign_id").is_first_distinct()
+    )
+    nearest = (
+        once.head(limit).select("response_id", "start", "end", "similarity", "campaign_id", "n_members").to_dicts()
+    )
     ids = [item["response_id"] for item in nearest]
     texts, beside = texts_of(run, analysis, ids), _beside(run, analysis, ids)
     items = [texts[item["response_id"]] | item for item in nearest]
     for item in items:
         item["quote"] = item["text"][item["start"] : item["end"]]
+        campaign_id, n = item.pop("campaign_id"), item.pop("n_members")
+        item["campaign"] = None if campaign_id is None else {"campaign_id": campaign_id, "n_responses": n}
         item |= beside(item["response_id"])
     return head | {"items": items, "total": best.height}
+
+
+def _copied_points(run: Run, analysis: Analysis) -> pl.DataFrame:
+    """The points that are a campaign's: response_id, start, end, campaign_id, n_members (responses of the campaign)."""
+
+    def make() -> pl.DataFrame:
+        points = scan_frame(analysis, "points").select("point_id", "response_id", "start", "end")
+        members = scan_frame(analysis, "campaigns").select(
+            "response_id", "campaign_id", n_members=pl.len().over("campaign_id")
+        )
+        copies = scan_frame(analysis, "copies").select("point_id")
+        found = points.join(copies, on="point_id", how="semi").join(members, on="response_id")
+        return read(found.select("response_id", "start", "end", "campaign_id", "n_members"), run)
+
+    return derived(run, ("copied_points", analysis.question_id), make)
 
 
 def _rows_of(run: Run, analysis: Analysis) -> npt.NDArray[np.int32]:

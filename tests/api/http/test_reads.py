@@ -316,6 +316,21 @@ def test_search_by_meaning_finds_other_words(service: Service, viewer: TestClien
     again = get(viewer, address, q=exact, by="meaning", limit=3)["items"][0]
     assert again["similarity"] > 0.95 or len(found["items"][0]["quote"]) > 200
 
+def test_search_by_meaning_shows_a_copied_text_once(service: Service, viewer: TestClient, run: Run) -> None:
+    buses = run.analysis("buses")
+    letter = buses.campaign("C1")
+    members = set(buses.campaigns.filter(buses.campaigns["campaign_id"] == "C1")["response_id"])
+    q = "".join(part["text"] for part in letter["parts"])[:200]
+    found = get(viewer, f"{service.run}/questions/buses/search", q=q, by="meaning", limit=100)
+    copied = [item for item in found["items"] if item["campaign"] is not None]
+    assert [item["campaign"] for item in copied] == [{"campaign_id": "C1", "n_responses": len(members)}]
+    assert copied[0] == found["items"][0] and copied[0]["response_id"] in members
+    # A member is found besides only where its nearest point is its sender's own.
+    own = set(buses.own_words["response_id"])
+    assert {item["response_id"] for item in found["items"][1:]} & members <= own
+    ids = [item["response_id"] for item in found["items"]]
+    assert len(ids) == len(set(ids))
+
 
 # ETag
 

@@ -49,3 +49,11 @@ def test_the_ways_to_it(service: Service) -> None:
         assert link in reader.links, address
     reader, _ = page_and_twin(client, f"{service.run}/q/buses/responses/MC-0008")
     assert "One of 12 copies of a campaign letter, with some words changed or added." in reader.text
+
+
+def test_a_search_by_meaning_leads_to_the_campaign_of_a_copied_text(service: Service) -> None:
+    client, campaign = service.client(), f"{service.run}/q/buses/campaigns/C1"
+    letter = page_and_twin(client, campaign)[1]["parts"][0]["text"][:150]
+    answer = client.get(f"{service.run}/q/buses/search", params={"q": letter, "by": "meaning"})
+    assert answer.text.count(f'href="{campaign}"') == 1
+    assert "for 12 responses of" in answer.text
