@@ -371,7 +371,7 @@ def test_304_is_for_those_who_may_read(service: Service, viewer: TestClient) -> 
 
 def test_the_map_is_always_the_same(service: Service, viewer: TestClient, run: Run) -> None:
     found = get(viewer, f"{service.run}/questions/buses/layout")
-    assert found["n_shown"] == found["n_all"] == len(found["points"]) == 104
+    assert found["n_shown"] == found["n_all"] == len(found["points"]) == 102
     assert all(-1 <= dot["x"] <= 1 and -1 <= dot["y"] <= 1 for dot in found["points"])
     from api.findings.picture import _layout
 
