@@ -316,6 +316,7 @@ def test_search_by_meaning_finds_other_words(service: Service, viewer: TestClien
     again = get(viewer, address, q=exact, by="meaning", limit=3)["items"][0]
     assert again["similarity"] > 0.95 or len(found["items"][0]["quote"]) > 200
 
+
 def test_search_by_meaning_shows_a_copied_text_once(service: Service, viewer: TestClient, run: Run) -> None:
     buses = run.analysis("buses")
     letter = buses.campaign("C1")
