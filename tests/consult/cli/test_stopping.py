@@ -57,7 +57,7 @@ def test_a_run_stopped_and_killed_ends_as_one_that_was_left_alone(
         csv.writer(file).writerows([header, *rows])
     line = ["analyse", tmp_path / "shuffled.csv", "-c", samples / "moving-celyn.toml", "-q", "else", "-o", out]
 
-    # Ctrl-C while points are embedded.
+    # Ctrl-C while points are embedded, or on a fast machine just after.
     process = start(*line, PYTHONHASHSEED="2")
     wait_for("points", out, process)
     process.send_signal(signal.SIGINT)
@@ -70,7 +70,7 @@ def test_a_run_stopped_and_killed_ends_as_one_that_was_left_alone(
         "         What was finished is kept; the same command goes on from there.",
     ]
     assert visible(out) == []
-    assert kept(out) == {"campaigns", "points"}
+    assert kept(out) - {"embed"} == {"campaigns", "points"}
 
     # Killed, with no chance to tidy up, while they are clustered.
     process = start(*line, PYTHONHASHSEED="2")
