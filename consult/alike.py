@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from consult.arrays import unit
 from consult.dates import read_dates
 from consult.languages import UNDETERMINED
 from consult.schemas import ALIKE, check_frame
@@ -96,7 +97,7 @@ def find_alike(
         of.setdefault(response_id, []).append(rows[text_id])
     texts = [each for each in texts if each.response_id in of]
     means = np.array([vectors[of[each.response_id]].mean(axis=0, dtype=np.float64) for each in texts])
-    space = _unit(means - means.mean(axis=0))
+    space = unit(means - means.mean(axis=0))
     usual, spread = _usual(space)
     bar, timed = max(_LEAST, usual + _APART * spread), max(_LEAST_TIMED, usual + _APART_TIMED * spread)
     moments = dict(zip(responses["response_id"], _moments(responses["submitted_at"]), strict=True))
@@ -256,8 +257,3 @@ def _timed(
 def _tail(n: int, chance: float, least: int) -> float:
     """The chance that of `n` at least so many fall where each does with this chance."""
     return math.fsum(math.comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(least, n + 1))
-
-
-def _unit(rows: npt.NDArray[np.float64]) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Arrays on disk, as `np.save` writes them; never a pickle."""
+"""Arrays on disk, as `np.save` writes them, never a pickle; and rows at unit length."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 _MAPPED: Final = 1 << 20
 """Bytes of vectors above which they are mapped and not read."""
@@ -28,3 +29,9 @@ def map_array(path: Path) -> np.ndarray[Any, Any]:
     array = np.asarray(np.lib.format.open_memmap(path, mode="r")) if large else read_array(path)
     array.flags.writeable = False
     return array
+
+
+def unit(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+    """The rows at unit length, float32; a zero row stays zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)

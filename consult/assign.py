@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from consult.arrays import unit
 from consult.config import AssignConfig
 
 Floats = npt.NDArray[np.float32]
@@ -89,12 +90,6 @@ def _leaders(points: pl.DataFrame, copies: pl.DataFrame | None) -> npt.NDArray[n
     placed = copies.join(rows, on="canonical_point_id").select("point_id", "row")
     found = points.select("point_id").join(placed, on="point_id", how="left", maintain_order="left")["row"]
     return found.cast(pl.Int64).fill_null(-1).to_numpy()
-
-
-def unit(rows: npt.NDArray[np.floating]) -> Floats:
-    """The rows at unit length, float32; a zero row stays zero."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
 def shared_direction(vectors: Floats) -> npt.NDArray[np.float64]:

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from consult.assign import centres, less, unit, without
+from consult.arrays import unit
+from consult.assign import centres, less, without
 from consult.cluster import cluster_points, theme_words, themes_wanted
 from consult.config import AnalysisConfig, KnownConfig, RedactConfig
 from consult.ingest import Example, Given, GivenTheme, given_themes

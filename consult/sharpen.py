@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consult.assign import unit
+from consult.arrays import unit
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

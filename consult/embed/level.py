@@ -14,6 +14,8 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from consult.arrays import unit
+
 Vectors = npt.NDArray[np.float32]
 
 UNRELATED: Final = (
@@ -111,7 +113,7 @@ class Levelled:
             self._common = common_of(np.asarray(self.embedder.embed(UNRELATED, lambda _: None), dtype=np.float64))
         if self._common.shape != vectors.shape[1:] or not self._common.any():
             return vectors
-        return _unit(_unit(vectors) - self._common).astype(np.float32)
+        return unit(unit(vectors) - self._common)
 
 
 def common_of(unrelated: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -123,19 +125,14 @@ def common_of(unrelated: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     Returns:
         Shape (d,); zeros where nothing need be.
     """
-    rows = _unit(unrelated)
+    rows = unit(unrelated)
     mean = rows.mean(axis=0)
     pairs = np.triu_indices(len(rows), 1)
     for share in np.arange(0, MOST + 0.01, 0.05):
-        left = _unit(rows - share * mean)
+        left = unit(rows - share * mean)
         near = float(np.median((left @ left.T)[pairs]))
         if share == 0 and near > SAME:
             break
         if near <= APART or share >= MOST - 0.01:
             return np.asarray(share * mean)
     return np.zeros(rows.shape[1])
-
-
-def _unit(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths == 0, 1, lengths), dtype=np.float64)

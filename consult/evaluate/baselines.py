@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.analysis import Analysis
-from consult.assign import unit
+from consult.arrays import unit
 from consult.cluster import plain_bertopic
 
 Floats = npt.NDArray[np.float32]

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from consult.arrays import unit
 from consult.assign import (
     PLACED,
     RAISED,
@@ -17,7 +18,6 @@ from consult.assign import (
     less,
     place_points,
     shared_direction,
-    unit,
     without,
 )
 from consult.config import AssignConfig

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from consult.assign import similarities, unit
+from consult.arrays import unit
+from consult.assign import similarities
 from consult.sharpen import STRICTER, TRUSTED, sharpen
 
 
