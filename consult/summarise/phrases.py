@@ -41,7 +41,7 @@ from consult.summarise.grammar import (
     Grammar,
 )
 from consult.summarise.uses import LEAST_PEOPLE, MOST_READ, REACH, Question, Uses, clauses
-from consult.summarise.whole import is_torn
+from consult.summarise.whole import Span, is_torn
 from consult.words import stem
 
 NUMBERS: Final = 0.1
@@ -110,15 +110,12 @@ def find_phrases(
     grammar = known.grammar
     found: dict[Key, Phrase] = {}
     for place, text in zip(range(MOST_READ), texts, strict=False):
-        listed = {met.group(1).lower() for met in _LISTED.finditer(text)}
+        listed = frozenset(met.group(1).lower() for met in _LISTED.finditer(text))
         for clause, tokens, lower in clauses(text):
             for start, end, opening, closing in runs(lower, ignored, grammar, most_words):
-                key, spelling = tuple(lower[start:end]), clause[tokens[start].start() : tokens[end - 1].end()]
-                if (
-                    len(set(key)) < len(key) - 1
-                    or _STRUNG.search(spelling)
-                    or is_torn(clause, tokens, lower, start, end, (opening, closing), listed, uses, known, ignored)
-                ):
+                span = Span(clause, tokens, lower, start, end, opening, closing, listed, uses, known, ignored)
+                key, spelling = tuple(span.said), span.text
+                if len(set(key)) < len(key) - 1 or _STRUNG.search(spelling) or is_torn(span):
                     continue
                 phrase = found.get(key)
                 if phrase is None:
@@ -135,31 +132,29 @@ def find_phrases(
                 phrase.times += 1
                 phrase.torn += opening < 0
                 phrase.fluency += (opening + closing) / 2
-                asked = asked_by(lower, start, end, opening, closing, known) * (not uses.is_name(key[0]))
+                asked = asked_by(span) * (not uses.is_name(key[0]))
                 phrase.asks += asked
-                phrase.commands += (
-                    not asked and known.is_plain(key[0]) and start > 0 and lower[start - 1] in grammar.leading
-                )
-                phrase.foretells += foretold(lower, start, known)
-                phrase.tells += told_by(lower, start, end, opening, closing, known)
-                before = lower[start - 1] if start else ""
-                phrase.noun += before in grammar.determiners or before in grammar.links
+                phrase.commands += not asked and known.is_plain(key[0]) and span.before in grammar.leading
+                phrase.foretells += foretold(span)
+                phrase.tells += told_by(span)
+                phrase.noun += span.before in grammar.determiners | grammar.links
     return [found[key] for key in sorted(found) if not (found[key].torn and len(found[key].places) < LEAST_PEOPLE)]
 
 
-def asked_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
+def asked_by(span: Span) -> float:
     """How far a run of words asks for something, from 0 to 1."""
-    grammar, first, before = known.grammar, lower[start], lower[:start]
+    lower, start, end, opening, closing = span.lower, span.start, span.end, span.opening, span.closing
+    known, grammar, first, before = span.known, span.grammar, lower[start], lower[:start]
     if end < start + 2:
         return 0.0
     if first in (grammar.openers | grammar.higher) - COMPLAINTS:
-        return float(opening > 0 and not foretold(lower, start, known))
+        return float(opening > 0 and not foretold(span))
     if closing == 1 and lower[end - 1].endswith(grammar.closing) and opening >= 0:
         # It may as well tell of something.
         return 0.5 * (lower[end - 1] not in known.named and not COUPLES.intersection(lower[start:end]))
     if before and (before[-1] in grammar.wanting or (before[-1] == "to" and WANTS.intersection(before[-2:-1]))):
         return 1.0
-    if foretold(lower, start, known):
+    if foretold(span):
         return 0.0
     if (opening == 1 and not (before and before[-1] in grammar.determiners)) or (before and before[-1] in COUPLES):
         follows = lower[start + 1]
@@ -170,9 +165,10 @@ def asked_by(lower: list[str], start: int, end: int, opening: float, closing: fl
     return 0.0
 
 
-def foretold(lower: list[str], start: int, known: Question) -> bool:
+def foretold(span: Span) -> bool:
     """Whether a verb says what will or may come, and so asks for nothing: "(it will hurt trade and) increase costs"."""
-    before, first, grammar = lower[:start], lower[start], known.grammar
+    before, first = span.lower[: span.start], span.lower[span.start]
+    known, grammar = span.known, span.grammar
     if not before:
         return False
     if first in (grammar.openers | grammar.higher) - grammar.denials - COMPLAINTS:
@@ -185,10 +181,11 @@ def foretold(lower: list[str], start: int, known: Question) -> bool:
     return before[-1] in OUTCOMES or (led and not OUTCOMES.isdisjoint(before))
 
 
-def told_by(lower: list[str], start: int, end: int, opening: float, closing: float, known: Question) -> float:
+def told_by(span: Span) -> float:
     """How far a run of words tells or complains of something, from 0 (it names a thing) to 1."""
-    grammar, first, inner = known.grammar, lower[start], lower[start + 1 : end - 1]
-    if end < start + 2:
+    known, grammar, opening, closing = span.known, span.grammar, span.opening, span.closing
+    first, inner = span.said[0], span.said[1:-1]
+    if len(span.said) < 2:
         return 0.0
     if first in COMPLAINTS or first in grammar.refusals:
         return 1.0

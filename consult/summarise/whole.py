@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from consult.summarise.grammar import (
@@ -39,53 +40,92 @@ _LONG_VERB: Final = 4
 """Letters that a verb of which an adverb is said has at least."""
 
 
-def is_torn(
-    clause: str,
-    tokens: Sequence[re.Match[str]],
-    lower: list[str],
-    start: int,
-    end: int,
-    ends: tuple[float, float],
-    listed: set[str],
-    uses: Uses,
-    known: Question,
-    ignored: frozenset[str],
-) -> bool:
-    """Whether the words from `start` to `end` of a clause are torn from words beside them.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words of one clause, what stands beside it, and what is known of how its words are used.
 
-    Args:
+    Attributes:
         clause: As it stands.
         tokens: Its words.
         lower: The same in lower case.
-        start: The first word.
+        start: The first word of the run.
         end: One past the last.
-        ends: How whole the run begins and ends, as `consult.summarise.phrases.runs` tells it.
+        opening: How whole the run begins, as `consult.summarise.phrases.runs` tells it.
+        closing: How whole it ends, likewise.
         listed: Words of the text that a comma follows.
         uses: The words of the theme.
         known: What is known of the question's words.
         ignored: Words that carry no subject.
     """
-    grammar, (opening, closing) = known.grammar, ends
+
+    clause: str
+    tokens: Sequence[re.Match[str]]
+    lower: Sequence[str]
+    start: int
+    end: int
+    opening: float
+    closing: float
+    listed: frozenset[str]
+    uses: Uses
+    known: Question
+    ignored: frozenset[str]
+
+    @property
+    def grammar(self) -> Grammar:
+        """Of the main language."""
+        return self.known.grammar
+
+    @property
+    def said(self) -> Sequence[str]:
+        """Its words."""
+        return self.lower[self.start : self.end]
+
+    @property
+    def inner(self) -> Sequence[str]:
+        """Its words but the first."""
+        return self.lower[self.start + 1 : self.end]
+
+    @property
+    def before(self) -> str:
+        """The word before it; empty where it begins the clause."""
+        return self.lower[self.start - 1] if self.start else ""
+
+    @property
+    def after(self) -> Sequence[str]:
+        """The words after it."""
+        return self.lower[self.end :]
+
+    @property
+    def text(self) -> str:
+        """As somebody wrote it."""
+        return self.clause[self.tokens[self.start].start() : self.tokens[self.end - 1].end()]
+
+
+def is_torn(span: Span) -> bool:
+    """Whether a run of words is torn from words beside it."""
+    chosen = range(span.start, span.end)
+    is_verb = span.known.is_verb
     return (
-        _is_cut(clause, tokens[start].start(), tokens[end - 1].end(), ignored)
-        or _wants_noun(lower, start, end, listed, grammar)
-        or ((opening < 1 or _is_open(lower[end:], closing, grammar)) and any(map(known.is_verb, lower[start:end])))
-        or (_is_open(lower[end:], closing, grammar) and not MEANS.isdisjoint(lower[start:end]))
-        or any(tokens[at].group()[0].isupper() and lower[at] in NAMES_WHEN_CAPITAL for at in range(start, end))
-        or any(_is_letter(clause, tokens[at], ignored) for at in range(start, end))
-        or _begins_torn(lower, start, end, opening, known, ignored)
-        or _ends_torn(lower, start, end, closing, grammar)
-        or _breaks(lower, start, end, known, ignored)
-        or _is_no_noun(lower, start, end, uses, known)
-        or (grammar.capital_nouns and not _stands(lower, start, end, ends, listed, uses, grammar))
+        _is_cut(span)
+        or _wants_noun(span)
+        or ((span.opening < 1 or _is_open(span)) and any(map(is_verb, span.said)))
+        or (_is_open(span) and not MEANS.isdisjoint(span.said))
+        or any(span.tokens[at].group()[0].isupper() and span.lower[at] in NAMES_WHEN_CAPITAL for at in chosen)
+        or any(_is_letter(span, at) for at in chosen)
+        or _begins_torn(span)
+        or _ends_torn(span)
+        or _breaks(span)
+        or _is_no_noun(span)
+        or (span.grammar.capital_nouns and not _stands(span))
     )
 
 
-def _is_cut(clause: str, start: int, end: int, ignored: frozenset[str]) -> bool:
+def _is_cut(span: Span) -> bool:
     """Whether a phrase begins or ends inside what belongs together: "gwyn" of "Rhyd-y-gwyn", "levels" of "A levels"."""
+    clause, start, end = span.clause, span.tokens[span.start].start(), span.tokens[span.end - 1].end()
     if _LETTER.search(clause[:start]):
         return True
-    if any(met.group(1).lower() in ignored for met in _PLURAL.finditer(clause[start:end])):
+    if any(met.group(1).lower() in span.ignored for met in _PLURAL.finditer(clause[start:end])):
         return True
     if clause[:start].rstrip().endswith(_JOINED) or clause[end:].lstrip().startswith(_JOINED):
         return True
@@ -97,18 +137,20 @@ def _is_cut(clause: str, start: int, end: int, ignored: frozenset[str]) -> bool:
     )
 
 
-def _is_letter(clause: str, token: re.Match[str], ignored: frozenset[str]) -> bool:
+def _is_letter(span: Span, at: int) -> bool:
     """Whether a word is a lone letter: an initial."""
+    token, clause = span.tokens[at], span.clause
     alone = (
         clause[token.start() - 1 : token.start()] not in _STRINGS
         and clause[token.end() : token.end() + 1] not in _STRINGS
     )
-    return alone and len(token.group()) == 1 and token.group().isalpha() and token.group().lower() not in ignored
+    return alone and len(token.group()) == 1 and token.group().isalpha() and span.lower[at] not in span.ignored
 
 
-def _wants_noun(lower: list[str], start: int, end: int, listed: set[str], grammar: Grammar) -> bool:
+def _wants_noun(span: Span) -> bool:
     """Whether the last word may be the first of several before a noun: "is a barbaric, outdated act"."""
-    goes_on = lower[end] in COUPLES if end < len(lower) else lower[-1] in listed
+    lower, start, end, grammar = span.lower, span.start, span.end, span.grammar
+    goes_on = lower[end] in COUPLES if end < len(lower) else lower[-1] in span.listed
     if not goes_on or end < 2:
         return False
     at = end - 2
@@ -122,19 +164,18 @@ def _wants_noun(lower: list[str], start: int, end: int, listed: set[str], gramma
     )
 
 
-def _is_open(after: list[str], closing: float, grammar: Grammar) -> bool:
+def _is_open(span: Span) -> bool:
     """Whether what is said may go on after a phrase: "voting means people | have ..."."""
+    after, grammar = span.after, span.grammar
     return bool(after) and (
-        after[0] in grammar.copulas | grammar.leading or (closing < 0 and after[0] not in grammar.links)
+        after[0] in grammar.copulas | grammar.leading or (span.closing < 0 and after[0] not in grammar.links)
     )
 
 
-def _begins_torn(
-    lower: list[str], start: int, end: int, opening: float, known: Question, ignored: frozenset[str]
-) -> bool:
+def _begins_torn(span: Span) -> bool:
     """Whether the first word belongs to one before it, or what it governs lies before."""
-    grammar, first, inner = known.grammar, lower[start], lower[start + 1 : end]
-    before = lower[start - 1] if start else ""
+    lower, start, opening, known, grammar = span.lower, span.start, span.opening, span.known, span.grammar
+    first, inner, before = lower[start], span.inner, span.before
     if (before, first) in TORN_PAIRS or (first, *inner[:1]) in TORN_PAIRS:
         return True
     if before in grammar.determiners and first in grammar.openers - grammar.denials and before not in grammar.personal:
@@ -167,9 +208,10 @@ def _begins_torn(
     return bool(start and first.endswith("ly") and len(follows) >= _LONG_VERB and known.is_plain(follows))
 
 
-def _ends_torn(lower: list[str], start: int, end: int, closing: float, grammar: Grammar) -> bool:
+def _ends_torn(span: Span) -> bool:
     """Whether what the last words say goes on after them."""
-    inner, after = lower[start + 1 : end], lower[end] if end < len(lower) else ""
+    lower, start, end, closing, grammar = span.lower, span.start, span.end, span.closing, span.grammar
+    inner, after = span.inner, lower[end] if end < len(lower) else ""
     if len(inner) > 1 and lower[end - 2] in (CLAIMS | grammar.turns) - {"as", "so"}:
         # "ensures that people"
         return True
@@ -187,11 +229,10 @@ def _ends_torn(lower: list[str], start: int, end: int, closing: float, grammar: 
     )
 
 
-def _breaks(lower: list[str], start: int, end: int, known: Question, ignored: frozenset[str]) -> bool:
+def _breaks(span: Span) -> bool:
     """Whether words inside belong to others than those beside them."""
-    grammar = known.grammar
+    lower, start, end, known, grammar, said = span.lower, span.start, span.end, span.known, span.grammar, span.said
     verbs = grammar.copulas | grammar.leading - {"to"}
-    said = lower[start:end]
     if "than" in said:
         upto = said[: said.index("than")]
         if not any(word in _COMPARATIVES or word.endswith("er") for word in upto):
@@ -201,7 +242,7 @@ def _breaks(lower: list[str], start: int, end: int, known: Question, ignored: fr
         if word in FINITE and last in grammar.links | {"to"}:
             # "the doctor spoke to was kind"
             return True
-        if word in grammar.pointing and follows in verbs and (last not in ignored or last in grammar.links):
+        if word in grammar.pointing and follows in verbs and (last not in span.ignored or last in grammar.links):
             # "the first time it was needed"
             return True
         if word in COUPLES and follows:
@@ -213,31 +254,23 @@ def _breaks(lower: list[str], start: int, end: int, known: Question, ignored: fr
     return False
 
 
-def _is_no_noun(lower: list[str], start: int, end: int, uses: Uses, known: Question) -> bool:
+def _is_no_noun(span: Span) -> bool:
     """Whether a phrase is one word that nobody uses as a noun: "abandoned"."""
-    word = lower[start]
-    if end > start + 1:
+    known, word = span.known, span.lower[span.start]
+    if span.end > span.start + 1:
         return False
     if known.grammar.capital_nouns:
         # Several, inflected by what stood before: "(von) Vermietern".
         return word.endswith("n") and word[:-1] in known.ending
-    if uses.is_name(word):
+    if span.uses.is_name(word):
         return False
     return known.named[word] == 0 or known.is_plain(word)
 
 
-def _stands(
-    lower: list[str],
-    start: int,
-    end: int,
-    ends: tuple[float, float],
-    listed: set[str],
-    uses: Uses,
-    grammar: Grammar,
-) -> bool:
+def _stands(span: Span) -> bool:
     """Whether a phrase begins and ends as one may where nouns are capital, and what stands before them is inflected."""
-    first, last, (opening, closing) = lower[start], lower[end - 1], ends
-    before = lower[start - 1] if start else ""
+    lower, start, end, uses, grammar = span.lower, span.start, span.end, span.uses, span.grammar
+    first, last, opening, closing, before = lower[start], lower[end - 1], span.opening, span.closing, span.before
     governed = before in grammar.determiners | grammar.links
     opens = uses.is_name(first) or (
         not governed
@@ -265,7 +298,7 @@ def _stands(
         return False
     if HALVES.intersection(lower[start:end]) and uses.is_name(last):
         return False
-    if (closing < 1 or (last in listed and uses.is_name(last))) and grammar.copulas.intersection(lower[start:end]):
+    if (closing < 1 or (last in span.listed and uses.is_name(last))) and grammar.copulas.intersection(lower[start:end]):
         # The verb's other half comes at the end of the clause.
         return False
     if not uses.is_name(last) and end - start > 1 and lower[end - 2] in grammar.determiners | grammar.links:
