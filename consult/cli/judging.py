@@ -122,24 +122,30 @@ def _put_reliability(steps: list[dict[str, Any]]) -> None:
 def _put_question(view: dict[str, Any]) -> None:
     rows = []
     for theme in view["themes"]:
-        gold = "(none)" if theme["gold_id"] is None else theme["gold_title"]
-        gold += "" if theme["one_to_one"] or theme["gold_id"] is None else " (also: another theme fits it better)"
-        figures = (f"{theme[name]:.2f}" for name in ("precision", "recall"))
-        rows.append((theme["theme_id"], theme["title"], gold, *figures, _ids(theme["wrong"]), _ids(theme["missed"])))
+        figures = (f"{theme[name]:.2f}" for name in ("precision", "recall", "f1"))
+        ids = (_ids(theme["wrong"]), _ids(theme["missed"]))
+        rows.append((theme["theme_id"], theme["title"], _beside(theme), *figures, *ids))
     heads = (
         "",
         "Theme",
         "People's theme",
         "Precision",
         "Recall",
+        "F1",
         "Carries it, people say no",
         "People say yes, lacks it",
     )
     title = (
         f"{view['question_id']}: each theme beside people's. Precision: of the answers that carry it, how many people "
-        "agree on; recall: of people's answers, how many carry it"
+        "agree on; recall: of people's answers, how many carry it; F1: both in one"
     )
-    put_table(title, heads, rows, numbers=(0, 3, 4))
+    put_table(title, heads, rows, numbers=(0, 3, 4, 5))
+    n_none = sum(theme["match"] == "none" for theme in view["themes"])
+    if n_none:
+        print_plain(
+            f"No match: {n_none:,} of {len(view['themes']):,} themes share no more answers with any of people's than "
+            "chance would give. They are other themes than people's, not poor copies of the nearest.\n"
+        )
     if view["unmatched"]:
         missing = "; ".join(f"{each['gold_title']} ({each['n_gold']})" for each in view["unmatched"])
         print_plain(f"People's themes without one of their own, with their answers: {missing}\n")
@@ -149,6 +155,16 @@ def _put_question(view: dict[str, Any]) -> None:
                 print_plain(
                     f"{theme['theme_id']}. {theme['title']}: {words} [{response_id}]\n  {' '.join(text.split())}"
                 )
+
+
+def _beside(theme: dict[str, Any]) -> str:
+    """The theme of people's that a theme is matched with, and whether that says anything."""
+    if theme["match"] == "none":
+        if theme["gold_id"] is None:
+            return "no match"
+        return f"no match (best F1 {theme['f1']:.2f}, no better than chance: {theme['gold_title']})"
+    gold = f"weak match: {theme['gold_title']}" if theme["match"] == "weak" else str(theme["gold_title"])
+    return gold if theme["one_to_one"] else f"{gold} (also: another theme fits it better)"
 
 
 def _figure(name: str, value: float) -> str:

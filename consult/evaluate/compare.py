@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 from scipy.optimize import linear_sum_assignment
+from scipy.stats import hypergeom
 
 from consult.analysis import Analysis, Run
 from consult.errors import InputError
@@ -21,6 +22,11 @@ CONSULT: Final = "consult"
 SECOND: Final = "second_coder"
 SAME: Final = "consult_same_answers"
 """Consult on the answers that the second coder coded too."""
+CHANCE: Final = 0.05
+"""A theme matches none of people's where as large an overlap with any of them would come by chance this often: the
+hypergeometric tail times the number of gold themes. Source: Fisher's exact test, with Bonferroni's correction."""
+WEAK: Final = 0.2
+"""A match with a lower F1 is weak, however sure. Source: of answers in either theme, one in nine is then in both."""
 
 
 def evaluate_run(
@@ -120,45 +126,54 @@ def match_themes(analysis: Analysis, labels: pl.DataFrame, titles: dict[str, str
         titles: Of the gold themes.
 
     Returns:
-        `themes`, in order of rank: `gold_id` and `gold_title` of the gold theme matched one-to-one; where there is
-        none, of the one it overlaps best (`one_to_one` false), or None. `precision` is the share of its labelled
-        responses that people gave the gold theme, `recall` the share of the gold theme's responses that carry it;
-        `wrong` and `missed` are the ids of the others. `unmatched`, the gold themes that no theme is matched with.
+        `themes`, in order of rank: `match`, "match", "weak" (F1 below `WEAK`) or "none" (it overlaps none of people's
+        by more than chance, see `CHANCE`); `gold_id` and `gold_title` of the gold theme matched one-to-one; where there
+        is none or it is unrelated, of the one it overlaps best (`one_to_one` false), or None. `precision` is the share
+        of its labelled responses that people gave the gold theme, `recall` the share of the gold theme's responses that
+        carry it, `f1` their harmonic mean; `wrong` and `missed` are the ids of the others: of "none" all that carry it,
+        and no id. `unmatched`, the gold themes that no theme is matched with.
     """
     (a, found), (g, gold) = both_flags(analysis.assignments, labels)
     response_ids = np.array(sorted(labels["response_id"].unique().to_list()))
     shared = a.T.astype(np.float64) @ g
     pair = 2 * shared / np.maximum(a.sum(0)[:, None] + g.sum(0)[None, :], 1)
-    matched = {int(k): int(j) for k, j in zip(*linear_sum_assignment(-shared), strict=True) if shared[k, j]}
+    sizes = (len(response_ids), g.sum(0)[None, :], a.sum(0)[:, None])
+    beyond = hypergeom.sf(shared - 1, *sizes) * g.shape[1] < CHANCE
+    one = {int(k): int(j) for k, j in zip(*linear_sum_assignment(-shared), strict=True) if beyond[k, j]}
     themes = []
     for theme_id, title in analysis.themes.sort("rank").select("theme_id", "title").iter_rows():
         theme: dict[str, Any] = {"theme_id": theme_id, "title": title, "n_labelled": 0, "one_to_one": False}
-        theme |= {"gold_id": None, "gold_title": None, "n_gold": 0, "n_shared": 0, "precision": 0.0, "recall": 0.0}
-        theme |= {"wrong": [], "missed": []}
+        theme |= {"match": "none", "gold_id": None, "gold_title": None, "n_gold": 0, "n_shared": 0}
+        theme |= {"precision": 0.0, "recall": 0.0, "f1": 0.0, "wrong": [], "missed": []}
         themes.append(theme)
         if theme_id not in found:
             continue
         k = found.index(theme_id)
-        theme["n_labelled"] = int(a[:, k].sum())
-        j = matched.get(k, int(pair[k].argmax()))
+        theme |= {"n_labelled": int(a[:, k].sum()), "wrong": response_ids[a[:, k]].tolist()}
+        # The match shares out what is left over as well: where that is unrelated, the nearest of people's tells more.
+        j = one.get(k, int(np.where(beyond[k], pair[k] + 1, pair[k]).argmax()))
         if not shared[k, j]:
-            theme["wrong"] = response_ids[a[:, k]].tolist()
             continue
         n_shared, n_gold = int(shared[k, j]), int(g[:, j].sum())
         theme |= {
-            "one_to_one": k in matched,
+            "one_to_one": k in one,
             "gold_id": gold[j],
             "gold_title": titles.get(gold[j], gold[j]),
             "n_gold": n_gold,
             "n_shared": n_shared,
             "precision": n_shared / theme["n_labelled"],
             "recall": n_shared / n_gold,
-            "wrong": response_ids[a[:, k] & ~g[:, j]].tolist(),
-            "missed": response_ids[g[:, j] & ~a[:, k]].tolist(),
+            "f1": float(pair[k, j]),
         }
+        if beyond[k, j]:
+            theme |= {
+                "match": "match" if pair[k, j] >= WEAK else "weak",
+                "wrong": response_ids[a[:, k] & ~g[:, j]].tolist(),
+                "missed": response_ids[g[:, j] & ~a[:, k]].tolist(),
+            }
     unmatched = [
         {"gold_id": gold[j], "gold_title": titles.get(gold[j], gold[j]), "n_gold": int(g[:, j].sum())}
         for j in range(g.shape[1])
-        if j not in matched.values()
+        if j not in one.values()
     ]
     return {"themes": themes, "unmatched": sorted(unmatched, key=lambda each: (-each["n_gold"], each["gold_id"]))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 import consult
+from consult import Run
 from consult.evaluate import BASELINES, by_strength, evaluate_run, judge_assignments, read_gold, score_run
 from consult.evaluate.scores import agreement
 from consult.schemas import ASSIGNMENTS
@@ -158,6 +160,37 @@ def test_themes_stand_beside_those_of_people_with_the_answers_they_got_wrong(run
     assert (libraries["wrong"], libraries["missed"]) == ([], ["A00"])
     assert libraries["recall"] == 30 / 31
     assert question["unmatched"] == []
+
+
+def coded(run: Run, theme_of: Callable[[int], str]) -> Run:
+    """The run with the answer A00 under the theme of 0, and so on."""
+    analysis = run.analysis("q1")
+    theme_ids = pl.Series("theme_id", [theme_of(n) for n in range(90)])
+    return replace(run, analyses=(replace(analysis, assignments=analysis.assignments.with_columns(theme_ids)),))
+
+
+def test_a_theme_that_overlaps_peoples_no_more_than_chance_is_no_match(run, tmp_path):
+    # A third of each theme of people's is under 3, so that only it is left for their trees.
+    other = coded(run, lambda n: "3" if n % 9 < 3 else "12"[n % 3] if n % 3 < 2 else "1")
+    [question] = evaluate_run(other, write_gold(tmp_path / "gold", truth()))["questions"]
+    told = {theme["theme_id"]: theme for theme in question["themes"]}
+    assert [told[id_]["match"] for id_ in "123"] == ["match", "match", "none"]
+    assert (told["3"]["one_to_one"], told["3"]["f1"], told["3"]["n_shared"]) == (False, 1 / 3, 10)
+    assert (len(told["3"]["wrong"]), told["3"]["missed"]) == (30, [])
+    assert [each["gold_title"] for each in question["unmatched"]] == ["Trees"]
+
+
+def test_an_overlap_of_few_answers_is_weak_where_it_is_sure_and_no_match_where_it_is_not(run, tmp_path):
+    # Theme 3 holds six answers, all on buses, of which people found sixty; two thirds of all answers, or few of many.
+    labels = [(f"A{n:02}", "q1", "g0" if n < 60 else "g1" if n < 75 else "g2") for n in range(90)]
+    more = [(f"Z{n}", "q1", "g2") for n in range(900)]
+    other = coded(run, lambda n: "3" if n < 6 else "2" if 60 <= n < 75 else "1")
+    told = []
+    for place, rows in (("all", labels), ("many", labels + more)):
+        [question] = evaluate_run(other, write_gold(tmp_path / place, rows))["questions"]
+        told.append([(t["gold_title"], t["match"], t["one_to_one"]) for t in question["themes"]])
+    same = [("Buses", "match", True), ("Libraries", "match", True)]
+    assert told == [[*same, ("Buses", "none", False)], [*same, ("Buses", "weak", False)]]
 
 
 def test_a_second_coder_is_scored_on_the_answers_that_both_coded(run, tmp_path):

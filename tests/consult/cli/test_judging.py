@@ -45,6 +45,16 @@ def test_evaluate_as_json_has_every_method_and_theme(consult, run_folder, gold):
     assert "wrong_texts" not in street["themes"][0]
 
 
+def test_evaluate_marks_a_theme_that_matches_none_of_peoples(consult, run_folder, gold):
+    told = consult("evaluate", run_folder, gold, "--question", "buses", "--json").json
+    themes = {theme["title"]: theme for theme in told["questions"][0]["themes"]}
+    assert (themes["Cadwch y bws"]["match"], themes["Cadwch y bws"]["one_to_one"]) == ("none", False)
+    assert themes["More buses up Bryn Road"]["match"] == "match"
+    printed = consult("evaluate", run_folder, gold, "--question", "buses").out
+    assert "no match (best F1" in printed
+    assert "share no more answers with any of people's than chance would give" in printed
+
+
 def test_texts_of_wrong_answers_are_printed_when_they_are_asked_for(consult, run_folder, gold):
     told = consult("evaluate", run_folder, gold, "--texts", "2", "--json").json
     texts = [theme["wrong_texts"] for question in told["questions"] for theme in question["themes"]]
