@@ -11,6 +11,7 @@ import polars as pl
 import sentencex
 
 from consult.config import PointsConfig
+from consult.covering import ends_letter, is_covering, is_signature
 from consult.schemas import COPIES, MARKS, OWN_WORDS, POINTS, check_frame
 from consult.words import text_id, text_key
 
@@ -26,14 +27,6 @@ _CLAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 """Where a long sentence turns to another point: strong punctuation, and conjunctions of the languages most met."""
-_COURTESY: Final = re.compile(
-    r"(?:dear|hello|hi|annwyl|madame|monsieur|sehr geehrte\w*|guten tag|bonjour|good (?:morning|afternoon|evening))\b(?:\W+\w+){0,8}"
-    r"|(?:yours?|kind|best|warm|with)\s+(?:\w+\s+){0,2}(?:faithfully|sincerely|truly|regards|wishes)(?:\W+\w+){0,4}"
-    r"|(?:many )?thank(?:s| you)(?: (?:so|very) much)?(?: (?:for|in) (?:\w+\s*){1,7})?|regards|cofion|diolch|merci|danke"
-    r"|yn gywir|yr eiddoch yn gywir|cordialement|(?:viele |mit freundlichen )?gr(?:ü|u)(?:ß|ss)en?|sent from my \w+",
-    re.IGNORECASE,
-)
-"""Greetings, thanks and endings of a letter: they make no point."""
 _LETTERS: Final = 0.2
 """Up to which share of the distinct points those of campaigns' letters take no part in finding themes."""
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
@@ -45,18 +38,30 @@ def split_points(text: str, config: PointsConfig) -> list[Span]:
     """Cuts one text into the points it makes.
 
     Line ends, bullets and the ends of sentences part points; a sentence above `max_words` is cut at its clauses; a
-    piece below `min_words` joins its neighbour on the same line. Pieces without a letter or digit, greetings and thanks are no
-    points.
+    piece below `min_words` joins its neighbour on the same line. Pieces without a letter or digit are no
+    points, and neither are covering words (see `consult.covering`), which part what stands on either side of them.
 
     Returns:
         Spans (start, end) in characters, in order, not overlapping, with no space at either end.
     """
     spans: list[Span] = []
+    signed = False
     for start, end in _blocks(text):
-        pieces: list[Span] = []
+        together: list[list[Span]] = [[]]
         for sentence in _sentences(text, start, end, config.language):
-            pieces += _clauses(text, *sentence, config)
-        spans += _join_short(text, pieces, config.min_words)
+            whole = is_covering(text[slice(*sentence)])
+            pieces = [sentence] if whole else _clauses(text, *sentence, config)
+            for piece in pieces:
+                said = text[slice(*piece)]
+                covers = whole or (len(pieces) > 1 and is_covering(said))
+                if covers or (signed and is_signature(said)):
+                    signed = signed or ends_letter(said)
+                    together.append([])
+                elif any(character.isalnum() for character in said):
+                    signed = False
+                    together[-1].append(piece)
+        for near in together:
+            spans += _join_short(text, near, config.min_words)
     return spans
 
 
@@ -303,9 +308,6 @@ def _clauses(text: str, start: int, end: int, config: PointsConfig) -> list[Span
 def _join_short(text: str, pieces: list[Span], min_words: int) -> list[Span]:
     joined: list[Span] = []
     for start, end in pieces:
-        piece = text[start:end]
-        if not any(character.isalnum() for character in piece) or _COURTESY.fullmatch(piece.rstrip(" .,;:!\n\r\t")):
-            continue
         short = joined and min(len(_WORD.findall(text, *span)) for span in (joined[-1], (start, end))) < min_words
         if short:
             joined[-1] = (joined[-1][0], end)
