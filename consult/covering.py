@@ -7,10 +7,12 @@ signatures. A piece is taken for covering words only as a whole, and never when 
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
+
+from consult.words import fold
 
 _END: Final = " .,;:!?\n\r\t\"'”’“‘«»()[]*_-–—"
 _GREETING: Final = re.compile(
@@ -34,7 +36,7 @@ _SUBMIT: Final = (
     r"|send|make|express|review|input|add|be heard|have (?:our|my|a) say|feed ?back|work|continue|learn|advance|file)\b"
 )
 _TOLD: Final = (
-    r"(?:comments?|commentary|responses?|repl(?:y|ies)|submissions?|letters?|documents?|files?|feedback|input|views|statements?|representations?"
+    r"(?:comments?|commentary|responses?|repl(?:y|ies)|submission\w?|letters?|documents?|files?|feedback|input|views|statements?|representations?"
     r"|evidence|reports?|papers?|answers?|recommendations?|suggestions?|observations?|pdf|materials?|information|e-?mails?|proposals?)"
 )
 """What is sent in."""
@@ -42,7 +44,7 @@ _WHO: Final = r"(?:i|we|(?!please\b|kindly\b)(?:[\w&.,’'()/-]+ ){1,14}?)"
 _THANKS: Final = re.compile(
     rf".{{0,240}}?\b(?:appreciat\w+|welcom\w+|thank(?:s| you)\b.{{0,60}}? for|grateful(?: \w+){{0,4}} for|pleased|honou?red|delighted|glad|excited|thrilled|happy)"
     rf"(?: \w+){{0,4}}? (?:the|this|an|your|any)(?: \w+){{0,2}} (?:opportunity|chance|invitation|request)\b(?:.{{0,40}}?\b(?:to|for|of) (?:\w+ ){{0,4}}?(?:{_SUBMIT}|comments?|feedback|input).*)?"
-    rf"|.{{0,160}}?\b(?:pleased|proud|honou?red|delighted|glad|excited|happy|grateful|thrilled) to (?:\w+ ){{0,3}}?(?:comment|respond|reply|submit|provide|offer|share|contribute|present|give)\b.{{0,240}}"
+    rf"|.{{0,160}}?\b(?:pleased|proud|honou?red|delighted|glad|excited|happy|grateful|thrilled) to (?:\w+ ){{0,3}}?(?:(?:comment|respond|reply)\b.{{0,240}}|(?:submit|provide|offer|share|contribute|present|give)\b.{{0,80}}?\b(?:{_TOLD}|perspectives?|insights?|experiences?|expertise)\b.{{0,240}})"
     r"|(?:vielen dank|danke|wir danken)\b.{0,40}\bfür die (?:möglichkeit|gelegenheit|einladung)\b.{0,120}|diolch(?: yn fawr)? am y cyfle\b.{0,120}"
     r"|(?:je vous remercie|nous vous remercions|merci)\b.{0,40}\b(?:de (?:me|nous) (?:donner|permettre)|pour) (?:l’|l'|la |cette )?(?:opportunité|occasion|possibilité|invitation)\b.{0,120}",
     re.IGNORECASE | re.DOTALL,
@@ -57,7 +59,7 @@ _OPENING: Final = re.compile(
     r"|(?:this|the following|these|here|below)\b(?: (?:letter|is|are|document|submission|text|comments?|paper))? ?(?:is|are|constitutes?|contains?|forms?|represents?|comes?|sets? out|in|is being submitted|are submitted)?\b.{0,30}?\b"
     rf"{_TOLD} (?:\w+ )?(?:of|from|by|on behalf of|to|for|in response|in regards?|regarding|on|concerning)\b.{{0,200}}"
     rf"|(?:{_WHO}) ?(?:respectfully |hereby |formally |jointly )?(?:submits?|offers?|provides?|is submitting|are submitting|am submitting|would like to (?:submit|offer|provide|make|share)|wish(?:es)? to (?:submit|offer|make))"
-    rf" (?:the (?:following|attached|below)|these|this|our|its|my|their|comments?|a (?:written )?(?:response|submission))\b ?(?:\w+ ){{0,4}}?(?:{_TOLD})?\b(?:(?: \w+){{0,2}} (?:to|for|in|on|regarding|concerning|about|from|as|attached|below)\b.{{0,240}})?"
+    rf" (?:(?:the (?:following|attached|below)|these|this|our|its|my|their|a|an) (?:\w+ ){{0,4}}?)?{_TOLD}\b(?:(?: \w+){{0,2}} (?:to|for|in|on|regarding|concerning|about|from|as|attached|below)\b.{{0,240}})?"
     r"|answering (?:as|for|on behalf of)\b.{0,160}"
     r"|as (?:an?|the|your)? ?(?:\w+ ){1,6}(?:for|of) .{0,100}\b(?:i am|we are|i have been|we have been) (?:instructed|asked|authorised|authorized|mandated) to (?:\w+ ?){1,4}"
     # In Welsh, German and French.
@@ -68,7 +70,7 @@ _OPENING: Final = re.compile(
 )
 """Who writes, to what and on whose behalf."""
 _ATTACHED: Final = re.compile(
-    r"(?:please |kindly )?(?:also )?(?:see|find|review|accept|view|refer to|read|consult|note|open|consider)\b.{0,120}?\b(?:attach\w*|enclos\w*|below)\b.{0,240}"
+    r"(?!.*\b(?:map|photo|photograph|picture|plan|table|diagram|drawing)s?\b)(?:(?:please |kindly )?(?:also )?(?:see|find|review|accept|view|refer to|read|consult|note|open|consider)\b.{0,120}?\b(?:attach\w*|enclos\w*|below)\b.{0,240}"
     r"|.{0,60}?\b(?:please|kindly) (?:also )?(?:see|find|review|accept|view|refer to|read|consult|open|consider)\b.{0,80}?\b(?:attach\w*|enclos\w*)\b.{0,240}"
     rf"|(?:attached|enclosed)\b(?: \w+){{0,3}}? (?:please find|you will find|(?:is|are)\b.{{0,40}}?\b{_TOLD})\b.{{0,240}}|(?:attached|enclosed)(?: to this| please find)?(?: \w+){{0,6}} {_TOLD}\b.{{0,160}}"
     rf"|.{{0,160}}?\b{_TOLD}\b.{{0,60}}?\b(?:(?:is|are|has been|have been|can be found|may be found|found|included|provided|available|submitted|uploaded|see|as)\b(?: \w+){{0,5}} (?:attached|enclosed|attachments?)|attached|enclosed)\b(?: \w+){{0,8}}"
@@ -76,13 +78,13 @@ _ATTACHED: Final = re.compile(
     rf"|.{{0,120}}?\b(?:submits?|submitting|provide[sd]?|offer(?:s|ed)?|share[sd]?)\b(?: \w+){{0,3}} (?:attached|enclosed)\b.{{0,30}}?\b{_TOLD}\b.{{0,200}}"
     r"|please (?:see|review|find|read|view) (?:\w+ ){0,3}(?:document|pdf|file|letter|submission)s?\b.{0,160}"
     r"|.{0,80}?\b(?:ynghlwm|amgaeaf|amgaeir|wedi(?:’i|'i)? atodi|yn yr atodiad)\b.{0,80}"
-    r"|(?:anbei|im anhang|in der anlage|beigefügt|als anlage)\b.{0,120}|(?:veuillez|vous) (?:trouver|trouverez)\b.{0,30}\b(?:ci-joint\w*|en pièce jointe|en annexe)\b.{0,120}|ci-joint\w*\b.{0,120}",
+    r"|(?:anbei|im anhang|in der anlage|beigefügt|als anlage)\b.{0,120}|(?:veuillez|vous) (?:trouver|trouverez)\b.{0,30}\b(?:ci-joint\w*|en pièce jointe|en annexe)\b.{0,120}|ci-joint\w*\b.{0,120})",
     re.IGNORECASE | re.DOTALL,
 )
 """That what is said stands elsewhere."""
 _CLOSING: Final = re.compile(
     r"(?:(?:should|if) (?:you|there|the \w+|your \w+) (?:have|need|require|would like|want|wish|are|is|has)\b.{0,60}?\b(?:questions?|information|details?|clarification|discuss|anything|assistance|follow[- ]up|concerns)\b.{0,200})"
-    r"|(?:please )?(?:do not |don’t |don't |feel free to |not )*(?:hesitate to )?(?:contact|reach out to|reach|call|email|e-mail) (?:me|us|the undersigned|our|\[NAME\]|\[EMAIL\]|\[PHONE\])\b.{0,10}(?:\b(?:at|on|by|via|if|with|for|to|should)\b.{0,120})?"
+    r"|(?:please )?(?:do not |don’t |don't |feel free to |not )*(?:hesitate to )?(?:contact|reach out to|reach|call|email|e-mail) (?:me\b|us\b|the undersigned|our\b|\[(?:name|e-mail|phone)\]).{0,10}(?:\b(?:at|on|by|via|if|with|for|to|should)\b.{0,120})?"
     r"|(?:(?:again|and|in closing|finally|therefore|we|i|i[’']m|we[’']re|(?-i:[A-Z])[\w&.-]*),? ){0,7}(?:am |are |would )?(?:look|looking|looks) forward to (?:\w+ ){0,3}?(?:hearing|your|working|continu\w+|discussing|discussions?|engag\w+|partner\w+|collaborat\w+|further|participating|opportunit\w+|dialogue|learning|respond\w*|serving|a (?:response|reply)|the (?:response|outcome|opportunity|results?))\b.{0,200}"
     r"|(?:\w+ ){0,3}?(?:i|we)(?: am| are|’m|'m|’re|'re| remain| stand| would be| will be) (?:also |always |more than |very |and )*(?:happy|available|glad|pleased|ready|willing|eager|delighted|at your disposal)\b(?: to (?:\w+ ){0,3}?(?:discuss|provide|answer|meet|assist|elaborate|clarify|talk|engage|share|supply|support|work with|partner|collaborate|serve|speak)\b.{0,200}| for (?:any |further )*(?:questions?|discussion|clarification|a (?:meeting|call))\b.{0,80})"
     r"|(?!.*\bplease\b)(?:again )?(?:we |i )?(?:\w+ )?thank(?:s| you)\b.{0,40}? (?:for|in advance)\b.{0,12}\b(?:time|consider\w*|attention|reading|taking the time|inviting|publishing|issuing|seeking|allowing (?:me|us)|giving (?:me|us) (?:the|an|this))\b.{0,80}"
@@ -143,7 +145,7 @@ _FUNCTION: Final = frozenset(
 )
 _FORM: Final = frozenset(
     "attach attached attaching attachment attachments enclosed enclosure comment comments commenting commented commentary response responses respond responding responded responder reply replies"
-    " submission submissions submit submitted submitting submits letter letters document documents file files pdf behalf opportunity appreciate appreciates appreciated thank thanks thanking welcome pleased grateful input"
+    " submission submit submitted submitting submits letter letters document documents file files pdf behalf opportunity appreciate appreciates appreciated thank thanks thanking welcome pleased grateful input"
     " feedback view views statement representation representations evidence consultation rfi rfp request information inquiry inquiries enquiry notice docket number no id code rin ref reference regarding regards related relating"
     " concerning subject date public formal written electronic electronically question questions section sections page pages paragraph appendix annex annexes table contents introduction conclusion conclusions background"
     " overview context recommendation recommendations suggestion suggestions answer answers provide provides provided providing offer share sharing contribution contributions contribute contact hesitate discuss discussion"
@@ -152,7 +154,7 @@ _FORM: Final = frozenset(
     " ymateb ymatebion llythyr ynghlwm atodiad ran stellungnahme antwort anhang anlage anbei namen réponse reponse contribution courrier joint jointe nom".split()
 )
 _TRIGGER: Final = frozenset(
-    "attached attachment attachments enclosed comment comments commenting response responses responding reply submission submissions submit submitted submitting letter document docket rfi rfp file behalf regarding re cc"
+    "attached attachment attachments enclosed comment comments commenting response responses responding reply submission submit submitted submitting letter document docket rfi rfp file behalf regarding re cc"
     " question questions section sections introduction conclusion conclusions background overview recommendation recommendations summary appendix annex contents executive contact write writing record answers"
     " ymateb atodiad llythyr stellungnahme anhang anlage anbei réponse annexe".split()
 )
@@ -161,10 +163,21 @@ _LEAD: Final = frozenset(
     " following actions steps points reasons areas issues priorities example examples could might must".split()
 )
 """Words that lead in to a list: with nothing but these before a colon, a piece says nothing yet."""
-_TOKEN: Final = re.compile(r"\[[A-Z]+\]|[^\W_]+(?:[’'./&–#-]+[^\W_]+)*")
+_TOKEN: Final = re.compile(r"\[[\w -]{2,30}\]|[^\W_]+(?:[’'./&–#-]+[^\W_]+)*")
 _SHUT: Final = " \n\r\t\"'”’*_)"
 _REFERENCES: Final = re.compile(r"(?=.*[A-Z]-?\d)(?:[A-Z]{1,4}[-–]\d{1,4}[a-z]?|\b(?:[a-z]|and|through|to)\b|[\W_])+")
 """Numbers of sections, as in "PC-1, PC-4b"."""
+_QUESTION: Final = re.compile(r"^[^\n?]{20,400}\?", re.MULTILINE)
+_NUMBERED: Final = re.compile(
+    r"^\W*(?:(?:[A-Z]{1,4}-?\d{1,3}|\d{1,2}|[a-zA-Z]|[ivx]{1,4})(?:[.:)]|\(?[a-z]\)?)*\s+)+(?=[A-Z])"
+)
+_QUOTED: Final = 3
+"""A question in so many people's texts is not their own."""
+_ASKED: Final = 6
+"""Words; a shorter question may come to several people by themselves."""
+_LONGEST_COVER: Final = 2_000
+"""Characters; a longer text says something."""
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _LINK: Final = re.compile(r"(?:(?:https?://|www\.)\S+|\S+@\S+|\W)+")
 _CODE: Final = re.compile(r".*\d.*|[ivxlc]+|[a-z]", re.IGNORECASE)
 
@@ -193,7 +206,14 @@ def is_covering(piece: str) -> bool:
 
 def is_attached(piece: str) -> bool:
     """Whether covering words say that something is attached."""
-    return bool(re.search(r"attach|enclos|ynghlwm|amgae|atodi|anbei|anhang|anlage|beigefügt|joint|annexe", piece, re.IGNORECASE))
+    return bool(
+        re.search(r"attach|enclos|ynghlwm|amgae|atodi|anbei|anhang|anlage|beigefügt|joint|annexe", piece, re.IGNORECASE)
+    )
+
+
+def greets(piece: str) -> bool:
+    """Whether a piece is a greeting and no more."""
+    return _greets(" ".join(piece.split()).strip(_END))
 
 
 def ends_letter(piece: str) -> bool:
@@ -207,6 +227,65 @@ def is_signature(line: str) -> bool:
     return len(told) <= 12 and all(
         word[:1].isupper() or word[:1] == "[" or _CODE.fullmatch(word) or word.lower() in _FUNCTION for word in told
     )
+
+
+def covers_all(text: str) -> str | None:
+    """What a whole text is that is nothing but covering words: "attached" where it says that something is, "covering"
+    where it tells who writes or in answer to what; None for any other, and where it is only polite.
+    """  # noqa: D205
+    if len(text) > _LONGEST_COVER:
+        return None
+    told: list[str] = []
+    signed = False
+    for line in filter(None, map(str.strip, text.splitlines())):
+        pieces = [line] if is_covering(line) else _covering_pieces(line)
+        if pieces is None and not (is_signature(line) and (signed or not told)):
+            return None
+        told += pieces or []
+        signed = signed or any(map(ends_letter, pieces or []))
+    if any(map(is_attached, told)):
+        return "attached"
+    polite = (_COURTESY.fullmatch, _greets, _LINK.fullmatch, _CLOSING.fullmatch)
+    bare = [" ".join(piece.split()).strip(_END) for piece in told]
+    return "covering" if any(not any(each(piece) for each in polite) for piece in bare) else None
+
+
+def quoted_questions(texts: Iterable[str]) -> frozenset[str]:
+    """Questions that several people repeat at the beginning of a line, to answer them: the paper's, and no point of theirs.
+
+    Args:
+        texts: Answers that are no copies of one another.
+
+    Returns:
+        In the form that `bare_question` gives.
+    """
+    found = Counter(
+        asked
+        for text in set(texts)
+        if "?" in text and "\n" in text.strip()
+        for asked in {bare_question(line) for line in _QUESTION.findall(text)}
+    )
+    return frozenset(asked for asked, n in found.items() if n >= _QUOTED and len(asked.split()) >= _ASKED)
+
+
+def bare_question(text: str) -> str:
+    """A question without number, case and punctuation."""
+    return fold(_NUMBERED.sub("", text, count=1))
+
+
+def _covering_pieces(line: str) -> list[str] | None:
+    """A line as covering pieces, each of one sentence or of several that an abbreviation's stop parted; None if any is
+    not.
+    """  # noqa: D205
+    parts = _SENTENCE.split(line)
+    reached: dict[int, list[str]] = {0: []}
+    for end in range(1, len(parts) + 1):
+        for start in range(max(0, end - 5), end):
+            piece = " ".join(parts[start:end])
+            if start in reached and is_covering(piece):
+                reached[end] = [*reached[start], piece]
+                break
+    return reached.get(len(parts))
 
 
 def _greets(bare: str) -> bool:
@@ -225,7 +304,7 @@ def _only_form(bare: str) -> bool:
     lower = [word.lower() for word in told]
     if not (set(lower) & _TRIGGER or all(map(_is_reference, told))):
         return False
-    if not told or (len(told) > 2 and bare.isupper()):
+    if len(told) < 2 or (len(told) > 2 and bare.isupper()):
         return False
     known = [low in _FORM or low in _FUNCTION or bool(_CODE.fullmatch(low)) for low in lower]
     if not known[0] and not _is_name(told):
@@ -241,7 +320,9 @@ def _is_name(told: list[str]) -> bool:
     """Whether the first word begins a name, and not a sentence: more capitals follow, or a genitive."""
     first = told[0]
     return first[:1].isupper() and (
-        first.isupper() or first.endswith(("’s", "'s")) or (len(told) > 1 and told[1][:1].isupper() and told[1].lower() not in _FORM)
+        first.isupper()
+        or first.endswith(("’s", "'s"))
+        or (len(told) > 1 and told[1][:1].isupper() and told[1].lower() not in _FORM)
     )
 
 
@@ -250,7 +331,11 @@ def _leads_in(piece: str) -> bool:
         return False
     told = _TOKEN.findall(piece)
     lower = [word.lower() for word in told]
-    return len(told) <= 14 and bool(set(lower) & (_LEAD | _TRIGGER)) and all(
-        low in _LEAD or low in _FORM or low in _FUNCTION or (place > 0 and word[:1].isupper())
-        for place, (low, word) in enumerate(zip(lower, told, strict=True))
+    return (
+        len(told) <= 14
+        and bool(set(lower) & (_LEAD | _TRIGGER))
+        and all(
+            low in _LEAD or low in _FORM or low in _FUNCTION or (place > 0 and word[:1].isupper())
+            for place, (low, word) in enumerate(zip(lower, told, strict=True))
+        )
     )

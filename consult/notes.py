@@ -118,6 +118,22 @@ def known_notes(themes: pl.DataFrame, unused: Mapping[str, int], joined: Mapping
     return notes
 
 
+def elsewhere_notes(non_answers: pl.DataFrame) -> list[str]:
+    """A note where responses say only that what they have to say is attached.
+
+    Args:
+        non_answers: NON_ANSWERS of one question.
+    """
+    n = non_answers.filter(pl.col("kind") == "attached").height
+    if not n:
+        return []
+    said = f"{n:,} responses say" if n > 1 else "One response says"
+    return [
+        f"{said} no more than that something is attached. They stand among the non-answers: what is attached is not in "
+        "this file, and none of it is counted. Give the attachments to Consult as files, or read them yourself."
+    ]
+
+
 def decision_notes(n_put_back: int, n_set_aside: int) -> list[str]:
     """Notes on what people decided of answers that look like none.
 

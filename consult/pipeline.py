@@ -45,11 +45,12 @@ from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
 from consult.merge import group_centres
 from consult.naming import find_name, plain, quoted, suggestion
-from consult.nonanswers import asked_for, mark_non_answers, put_back, says_nothing
+from consult.nonanswers import asked_for, mark_non_answers, put_back, quoted_questions, says_nothing
 from consult.notes import (
     alike_notes,
     campaign_notes,
     decision_notes,
+    elsewhere_notes,
     question_notes,
     respondents_known,
     run_notes,
@@ -283,7 +284,9 @@ def _analyse_question(
 
     def cut() -> dict[str, Any]:
         chosen = config.points.model_copy(update={"language": language})
-        points = cut_points(said, chosen, says_nothing(asked), campaigns.own_words)
+        own = said.join(campaigns.members, on="response_id", how="anti")["text"]
+        skip = says_nothing(asked, quoted_questions(own))
+        points = cut_points(said, chosen, skip, campaigns.own_words)
         points, copies = copy_points(points, said, campaigns.members, campaigns.own_words)
         return {"points": points, "texts": point_texts(points, answered, copies), "copies": copies}
 
@@ -400,6 +403,7 @@ def _analyse_question(
                 languages,
                 short,
             )
+            + elsewhere_notes(non_answers)
             + decision_notes(len(decided), non_answers.filter(pl.col("kind") == "set_aside").height)
             + (notes_of(known, kept, themes) if n_known else [])
             + campaign_notes(campaigns.members, themes, responses)

@@ -11,7 +11,7 @@ import polars as pl
 import sentencex
 
 from consult.config import PointsConfig
-from consult.covering import ends_letter, is_covering, is_signature
+from consult.covering import ends_letter, greets, is_covering, is_signature
 from consult.schemas import COPIES, MARKS, OWN_WORDS, POINTS, check_frame
 from consult.words import text_id, text_key
 
@@ -27,6 +27,8 @@ _CLAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 """Where a long sentence turns to another point: strong punctuation, and conjunctions of the languages most met."""
+_HEAD: Final = 12
+"""Up to so many lines before a greeting may be the head of a letter: who writes, to whom, when, on what."""
 _LETTERS: Final = 0.2
 """Up to which share of the distinct points those of campaigns' letters take no part in finding themes."""
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
@@ -56,6 +58,8 @@ def split_points(text: str, config: PointsConfig) -> list[Span]:
                 covers = whole or (len(pieces) > 1 and is_covering(said))
                 if covers or (signed and is_signature(said)):
                     signed = signed or ends_letter(said)
+                    if len(spans) <= _HEAD and greets(said):
+                        spans = [span for span in spans if not is_signature(text[slice(*span)])]
                     together.append([])
                 elif any(character.isalnum() for character in said):
                     signed = False

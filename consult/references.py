@@ -14,6 +14,7 @@ KINDS: Final = {
     "unsure": "don’t know",
     "refers": "a reference to another answer, such as “see Q3”",
     "attached": "a reference to a file or letter",
+    "covering": "only who sends it, or what it answers, such as “Response of the parish council”",
     "thin": "too little to tell what is meant, such as “yes” where nothing was asked that yes answers",
     "noise": "keyboard noise, such as “asdf”",
     "set_aside": "said by a person to say nothing",

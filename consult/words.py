@@ -36,6 +36,7 @@ PLACEHOLDER: Final = re.compile(
 no respondent's word: no keyword, title or theme is made of it."""
 
 _LETTERS: Final = re.compile(r"\w+")
+_NOT_WORD: Final = re.compile(r"[^\w\s]|_")
 
 FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
@@ -108,6 +109,12 @@ LANGUAGES: Final = {"en": "English", "cy": "Welsh", "fr": "French", "de": "Germa
 
 FEW_TEXTS: Final = 3
 """Texts in another language from which it is met beside the main one."""
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, no punctuation, single spaces: the form in which non-answers are looked up."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(_NOT_WORD.sub(" ", bare.replace("'", "").replace("’", "")).split())
 
 
 def words(text: str) -> list[str]:

@@ -6,7 +6,6 @@ What was asked matters: "no" to a question of yes or no is an answer, and so is 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
@@ -14,11 +13,12 @@ from typing import Final
 import polars as pl
 
 from consult.config import NonAnswersConfig
+from consult.covering import bare_question, covers_all, quoted_questions
 from consult.nonanswers.lexicon import LEXICON, NON_ANSWERS
 from consult.references import KINDS
 from consult.schemas import NON_ANSWERS as NON_ANSWERS_FRAME
 from consult.schemas import check_frame
-from consult.words import without_placeholders
+from consult.words import fold, without_placeholders
 
 _YES: Final = frozenset("yes y yep yeah yup ie oes ydw ydy do oui ja si".split())
 _NO: Final = frozenset("no|n|nope|nage|na|nac oes|nac ydw|nac ydyw|naddo|non|nein|no thanks|no thank you|non merci|nein danke|not really|not at all|no not really|no i dont|no i do not".split("|"))  # fmt: skip
@@ -152,19 +152,12 @@ _TWICE: Final = re.compile(r"(?:[a-z]{2,3}?)?([a-z]{2,3})\1{2,}[a-z]{0,2}")
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LONGEST: Final = 120
 """Characters; a longer text says something, whatever it is made of."""
-_NOT_WORD: Final = re.compile(r"[^\w\s]|_")
 _NUMBER: Final = re.compile(r"\d{1,2}")
 _OWN_NUMBER: Final = re.compile(r"(?:q|question|no|number|c|cwestiwn|f|frage|p|pregunta)? ?0*(\d{1,2})(?:\b|[a-z]\b)")
 _NOT_THE_LAST: Final = re.compile(
     r"\b(?:below|isod|dessous|plus bas|unten|abajo|other|others|autres?|eraill|andere\w*|otras?|all|relates?|refers?|apply|applies)\b"
 )
 """What says that it is not the answer just before."""
-
-
-def fold(text: str) -> str:
-    """Lower case, no accents, no punctuation, single spaces: the form in which non-answers are looked up."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(_NOT_WORD.sub(" ", bare.replace("'", "").replace("’", "")).split())
 
 
 def is_non_answer(text: str) -> bool:
@@ -180,10 +173,8 @@ def kind_of(text: str) -> str | None:
         return "personal"
     if not any(character.isalpha() for character in folded):
         return "blank_like"
-    if len(folded) > _LONGEST:
-        return None
-    whole = _says_nothing(folded, bare)
-    if whole is not None:
+    whole = (_says_nothing(folded, bare) if len(folded) <= _LONGEST else None) or covers_all(text)
+    if whole is not None or len(folded) > _LONGEST:
         return whole
     kinds = [_says_nothing(fold(part), part) for part in re.split(r"[.;,!?\n]", bare) if fold(part)]
     # Of several, the one that tells most: "No. See Q3" refers.
@@ -215,9 +206,17 @@ def asked_for(wording: str, texts: Iterable[str] = ()) -> str:
     return "names" if nothing >= _ENOUGH and nothing >= _TIMES * sum(said[each] for each in _NEITHER) else "open"
 
 
-def says_nothing(asked: str) -> Callable[[str], bool]:
-    """Whether a piece of an answer says nothing, where that was asked: "nothing" is a point if it is an answer."""
-    return lambda text: is_non_answer(text) and short_answer(text, asked) != "nothing"
+def says_nothing(asked: str, quoted: frozenset[str] = frozenset()) -> Callable[[str], bool]:
+    """Whether a piece of an answer says nothing, where that was asked: "nothing" is a point if it is an answer.
+
+    Args:
+        asked: What the question asks for, see `asked_for`.
+        quoted: As `quoted_questions` gives them: a question that people only repeat is no point of theirs.
+    """
+    return lambda text: (
+        (is_non_answer(text) and short_answer(text, asked) != "nothing")
+        or ("?" in text and bool(quoted) and bare_question(text) in quoted)
+    )
 
 
 def short_answer(text: str, asked: str) -> str | None:
@@ -237,7 +236,18 @@ def short_answer(text: str, asked: str) -> str | None:
     return None
 
 
-_TELLING: Final = ("refers", "attached", "no_comment", "unsure", "none", "thin", "noise", "personal", "blank_like")
+_TELLING: Final = (
+    "refers",
+    "attached",
+    "covering",
+    "no_comment",
+    "unsure",
+    "none",
+    "thin",
+    "noise",
+    "personal",
+    "blank_like",
+)
 
 
 def _once(folded: str) -> str:
@@ -437,5 +447,7 @@ __all__ = [
     "kind_of",
     "mark_non_answers",
     "put_back",
+    "quoted_questions",
+    "says_nothing",
     "short_answer",
 ]
