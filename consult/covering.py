@@ -19,6 +19,10 @@ _GREETING: Final = re.compile(
     r"(?:dear|hello|hi|hey|greetings|annwyl|madame|monsieur|sehr geehrte\w*|guten tag|liebe[rs]?|bonjour|good (?:morning|afternoon|evening)|to whom)\b(?P<who>(?:[\s,./&()\[-]+[\w’'\]]+){0,9})",
     re.IGNORECASE,
 )
+_GREETS: Final = re.compile(
+    r"\W*(?:dear|hello|hi|hey|greetings|annwyl|madame|monsieur|sehr|guten|liebe|bonjour|good|to whom)", re.IGNORECASE
+)
+_AFTER: Final = re.compile(r"\s*[,:;!–—]\s+|\s+[-–—]\s+|\s*\n\s*")
 _GREETED: Final = frozenset(
     "sir madam sirs or and all there team everyone everybody colleague colleagues friend friends councillor councillors commissioner commissioners chairman chair committee council minister members member"
     " of the my mr mrs ms miss dr it may concern both again from this that is to whom a syr fadam neu a’r ac damen und herren herr frau madame monsieur messieurs mesdames et le la à tous".split()
@@ -55,9 +59,11 @@ _OPENING: Final = re.compile(
     r"(?:i am|i’m|i'm|we are|we’re|we're|i|we)?\s?(?:now )?(?:writing|write|wish to write|respond|responding|reply|replying|commenting|submit|submitting|make|making)\b(?: today| to you| this| these| the following| our| my| comments?| letter| response| submission| here| in| both| as| an?| individual| formally){0,5}"
     r" ?(?:on behalf of|in response|in reply|in connection|in relation|in regards?|in reference|with regards?|with reference|for and on behalf|in my capacity|in our capacity|to (?:\w+ ){0,2}?(?:respond|reply|comment|submit|provide|offer|share))\b.*"
     r"|(?:i|we) (?:\w+ )?(?:write|speak|respond|reply|answer|comment) (?:here )?(?:as|for|on behalf of|from)\b.{0,160}"
+    rf"|(?:{_TOLD} )?(?:are |is )?(?:respectfully )?(?:submitted|provided|made|offered|sent) (?:on behalf of|by)\b.{{0,200}}"
+    r"|(?:i am |we are )?(?:submitting|making|providing|offering) (?:a|an|this|these|the|my|our) (?:\w+ ){0,3}(?:response|submission|comments?|reply|letter|statement)\b.{0,200}"
     r"|on behalf of (?!(?:my|his|her|their) (?:\w+ ){0,2}(?:son|daughter|mother|father|wife|husband|mum|dad|partner|parents?|child|children|brother|sister|friend|neighbour)\b).{1,300}"
     r"|(?:this|the following|these|here|below)\b(?: (?:letter|is|are|document|submission|text|comments?|paper))? ?(?:is|are|constitutes?|contains?|forms?|represents?|comes?|sets? out|in|is being submitted|are submitted)?\b.{0,30}?\b"
-    rf"{_TOLD} (?:\w+ )?(?:of|from|by|on behalf of|to|for|in response|in regards?|regarding|on|concerning)\b.{{0,200}}"
+    rf"{_TOLD} (?:\w+ ){{0,3}}(?:of|from|by|on behalf of|to|for|in response|in regards?|regarding|on|concerning)\b.{{0,200}}"
     rf"|(?:{_WHO}) ?(?:respectfully |hereby |formally |jointly )?(?:submits?|offers?|provides?|is submitting|are submitting|am submitting|would like to (?:submit|offer|provide|make|share)|wish(?:es)? to (?:submit|offer|make))"
     rf" (?:(?:the (?:following|attached|below)|these|this|our|its|my|their|a|an) (?:\w+ ){{0,4}}?)?{_TOLD}\b(?:(?: \w+){{0,2}} (?:to|for|in|on|regarding|concerning|about|from|as|attached|below)\b.{{0,240}})?"
     r"|answering (?:as|for|on behalf of)\b.{0,160}"
@@ -70,9 +76,9 @@ _OPENING: Final = re.compile(
 )
 """Who writes, to what and on whose behalf."""
 _ATTACHED: Final = re.compile(
-    r"(?!.*\b(?:map|photo|photograph|picture|plan|table|diagram|drawing)s?\b)(?:(?:please |kindly )?(?:also )?(?:see|find|review|accept|view|refer to|read|consult|note|open|consider)\b.{0,120}?\b(?:attach\w*|enclos\w*|below)\b.{0,240}"
+    r"(?!.*\b(?:map|photo|photograph|picture|plan|table|diagram|drawing)s?\b)(?:(?:please |kindly )?(?:also )?(?:see|find|review|accept|view|refer to|read|consult|note|take notice of|open|consider)\b.{0,120}?\b(?:attach\w*|enclos\w*|below)\b.{0,240}"
     r"|.{0,60}?\b(?:please|kindly) (?:also )?(?:see|find|review|accept|view|refer to|read|consult|open|consider)\b.{0,80}?\b(?:attach\w*|enclos\w*)\b.{0,240}"
-    rf"|(?:attached|enclosed)\b(?: \w+){{0,3}}? (?:please find|you will find|(?:is|are)\b.{{0,40}}?\b{_TOLD})\b.{{0,240}}|(?:attached|enclosed)(?: to this| please find)?(?: \w+){{0,6}} {_TOLD}\b.{{0,160}}"
+    rf"|(?:attached|enclosed)\b,?(?: \w+){{0,3}}? (?:please find|you will find|(?:is|are)\b.{{0,40}}?\b{_TOLD})\b.{{0,240}}|(?:attached|enclosed)(?: to this| please find)?(?: \w+){{0,6}} {_TOLD}\b.{{0,160}}"
     rf"|.{{0,160}}?\b{_TOLD}\b.{{0,60}}?\b(?:(?:is|are|has been|have been|can be found|may be found|found|included|provided|available|submitted|uploaded|see|as)\b(?: \w+){{0,5}} (?:attached|enclosed|attachments?)|attached|enclosed)\b(?: \w+){{0,8}}"
     rf"|.{{0,120}}?\b(?:i|we) (?:have |am |are |’ve |'ve )?(?:also |here |now )?(?:attach(?:ed|ing)?|enclos(?:e|ed|ing))\b.{{0,120}}?\b{_TOLD}\b.{{0,160}}"
     rf"|.{{0,120}}?\b(?:submits?|submitting|provide[sd]?|offer(?:s|ed)?|share[sd]?)\b(?: \w+){{0,3}} (?:attached|enclosed)\b.{{0,30}}?\b{_TOLD}\b.{{0,200}}"
@@ -106,7 +112,7 @@ _LONGEST: Final = 500
 _STEMS: Final = tuple(
     stem.replace("_", " ")
     for stem in (
-        "attach enclos thank appreciat welcom opportunit chance invit behalf respon repl submi comment question contact"
+        "attach enclos request_for re: subject: file_code submitted thank appreciat welcom opportunit chance invit behalf respon repl submi comment question contact"
         " forward sincer regard dear hello greet good_ wish yours cheers sent_from answer section introd conclu backgr overv recomm"
         " summar append annex content execut docket rfi rfp letter document file pdf please happy_ available glad_ pleased ready honored"
         " honoured signed cc: attn attent hesit feedback views statement represent evidence i_write we_write writing"
@@ -131,7 +137,7 @@ _JUDGES: Final = re.compile(
 """A word of judgement, demand or reason: who uses one has begun to make a point."""
 _DEMANDED: Final = re.compile(rf"\b(?:{_DEMANDS})\b", re.IGNORECASE)
 _NO_JUDGEMENT: Final = re.compile(
-    r"\b(?:do not|don['’]t|not) hesitate|\bshould (?:you|there|your|the (?:committee|department|agency|council|team|commission))\b|\bif you (?:need|want|wish)\b|\bquestions? or concerns?\b|\b(?:further|any|additional) concerns?\b"
+    r"\b(?:do not|don['’]t|not) hesitate|\bfeel free\b|\bshould (?:you|there|your|the (?:committee|department|agency|council|team|commission))\b|\bif you (?:need|want|wish)\b|\bquestions? or concerns?\b|\b(?:further|any|additional) concerns?\b"
     r"|\bneed(?:ing)? (?:any |further |more |additional )*(?:information|details?|clarification)|\bproposed\b|\bobjection period\b|\bnot (?:already|only)\b|\bhappy to support\b|\bgood (?:morning|afternoon|evening)\b",
     re.IGNORECASE,
 )
@@ -165,7 +171,9 @@ _LEAD: Final = frozenset(
 """Words that lead in to a list: with nothing but these before a colon, a piece says nothing yet."""
 _TOKEN: Final = re.compile(r"\[[\w -]{2,30}\]|[^\W_]+(?:[’'./&–#-]+[^\W_]+)*")
 _SHUT: Final = " \n\r\t\"'”’*_)"
-_REFERENCES: Final = re.compile(r"(?=.*[A-Z]-?\d)(?:[A-Z]{1,4}[-–]\d{1,4}[a-z]?|\b(?:[a-z]|and|through|to)\b|[\W_])+")
+_REFERENCES: Final = re.compile(
+    r"(?=.*\d)(?:(?=[^\s,;]*\d)(?=[A-Z\d]*[A-Z])[A-Z\d]+(?:[-–][A-Z\d]+)+[a-z]?|\b(?:[a-z]|and|through|to)\b|[\W_])+"
+)
 """Numbers of sections, as in "PC-1, PC-4b"."""
 _QUESTION: Final = re.compile(r"^[^\n?]{20,400}\?", re.MULTILINE)
 _NUMBERED: Final = re.compile(
@@ -175,6 +183,12 @@ _QUOTED: Final = 3
 """A question in so many people's texts is not their own."""
 _ASKED: Final = 6
 """Words; a shorter question may come to several people by themselves."""
+_SENT: Final = frozenset("response responses submission comment comments reply feedback letter".split())
+_ON: Final = frozenset("to on regarding for re in".split())
+_CALL: Final = re.compile(
+    r"\b(?:RFI|RFP|Docket|Notice|Consultation|Inquiry|Call for Evidence|Request for Information)\b", re.IGNORECASE
+)
+"""What people are asked by."""
 _LONGEST_COVER: Final = 2_000
 """Characters; a longer text says something."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
@@ -209,6 +223,14 @@ def is_attached(piece: str) -> bool:
     return bool(
         re.search(r"attach|enclos|ynghlwm|amgae|atodi|anbei|anhang|anlage|beigefügt|joint|annexe", piece, re.IGNORECASE)
     )
+
+
+def greeting_end(text: str) -> int:
+    """Where a sentence goes on after a greeting in front, as in "Dear Sir or Madam, I object": 0 where there is none."""
+    if not _GREETS.match(text):
+        return 0
+    ends = [found.end() for found in _AFTER.finditer(text, 0, 100) if _greets(text[: found.start()].strip())]
+    return ends[-1] if ends and ends[-1] < len(text) else 0
 
 
 def greets(piece: str) -> bool:
@@ -302,7 +324,7 @@ def _only_form(bare: str) -> bool:
     """Form words, references and names alone, as in "Response of the Rhyd Community Council to RFI 12-34"."""
     told = _TOKEN.findall(bare)
     lower = [word.lower() for word in told]
-    if not (set(lower) & _TRIGGER or all(map(_is_reference, told))):
+    if not (set(lower) & _TRIGGER or "request for information" in bare.lower() or all(map(_is_reference, told))):
         return False
     if len(told) < 2 or (len(told) > 2 and bare.isupper()):
         return False

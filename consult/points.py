@@ -11,7 +11,7 @@ import polars as pl
 import sentencex
 
 from consult.config import PointsConfig
-from consult.covering import ends_letter, greets, is_covering, is_signature
+from consult.covering import ends_letter, greeting_end, greets, is_covering, is_signature
 from consult.schemas import COPIES, MARKS, OWN_WORDS, POINTS, check_frame
 from consult.words import text_id, text_key
 
@@ -50,7 +50,7 @@ def split_points(text: str, config: PointsConfig) -> list[Span]:
     signed = False
     for start, end in _blocks(text):
         together: list[list[Span]] = [[]]
-        for sentence in _sentences(text, start, end, config.language):
+        for sentence in _greeting_apart(text, _sentences(text, start, end, config.language)):
             whole = is_covering(text[slice(*sentence)])
             pieces = [sentence] if whole else _clauses(text, *sentence, config)
             for piece in pieces:
@@ -293,6 +293,15 @@ def _sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     # Whatever the segmenter skipped stays with the sentence before it: no character of the answer falls between points.
     starts = [start, *(s for s, _ in sentences[1:]), end]
     return list(itertools.pairwise(starts))
+
+
+def _greeting_apart(text: str, sentences: list[Span]) -> list[Span]:
+    """Sentences, with a greeting in front of one as one by itself."""
+    found: list[Span] = []
+    for start, end in sentences:
+        cut = start + greeting_end(text[start:end])
+        found += [(start, cut), (cut, end)] if cut > start else [(start, end)]
+    return found
 
 
 def _clauses(text: str, start: int, end: int, config: PointsConfig) -> list[Span]:

@@ -209,9 +209,7 @@ def asked_for(wording: str, texts: Iterable[str] = ()) -> str:
 def says_nothing(asked: str, quoted: frozenset[str] = frozenset()) -> Callable[[str], bool]:
     """Whether a piece of an answer says nothing, where that was asked: "nothing" is a point if it is an answer.
 
-    Args:
-        asked: What the question asks for, see `asked_for`.
-        quoted: As `quoted_questions` gives them: a question that people only repeat is no point of theirs.
+    A question that people only repeat, one of `quoted_questions`, is no point of theirs.
     """
     return lambda text: (
         (is_non_answer(text) and short_answer(text, asked) != "nothing")
@@ -448,6 +446,5 @@ __all__ = [
     "mark_non_answers",
     "put_back",
     "quoted_questions",
-    "says_nothing",
     "short_answer",
 ]
