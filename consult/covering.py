@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from consult.words import fold
+from consult.words import fold, without_placeholders
 
 _END: Final = " .,;:!?\n\r\t\"'”’“‘«»()[]*_-–—"
 _GREETING: Final = re.compile(
@@ -66,7 +66,7 @@ _OPENING: Final = re.compile(
     rf"{_TOLD} (?:\w+ ){{0,3}}(?:of|from|by|on behalf of|to|for|in response|in regards?|regarding|on|concerning)\b.{{0,200}}"
     rf"|(?:{_WHO}) ?(?:respectfully |hereby |formally |jointly )?(?:submits?|offers?|provides?|is submitting|are submitting|am submitting|would like to (?:submit|offer|provide|make|share)|wish(?:es)? to (?:submit|offer|make))"
     rf" (?:(?:the (?:following|attached|below)|these|this|our|its|my|their|a|an) (?:\w+ ){{0,4}}?)?{_TOLD}\b(?:(?: \w+){{0,2}} (?:to|for|in|on|regarding|concerning|about|from|as|attached|below)\b.{{0,240}})?"
-    r"|answering (?:as|for|on behalf of)\b.{0,160}"
+    r"|(?:answering|speaking|responding|replying|commenting) (?:as|for|on behalf of)\b.{0,160}"
     r"|as (?:an?|the|your)? ?(?:\w+ ){1,6}(?:for|of) .{0,100}\b(?:i am|we are|i have been|we have been) (?:instructed|asked|authorised|authorized|mandated) to (?:\w+ ?){1,4}"
     # In Welsh, German and French.
     r"|(?:rwy’n |rwy'n |yr wyf yn )?(?:ysgrifennaf|ysgrifennu|ymateb|ymatebaf)\b.{0,40}\b(?:ar ran|mewn ymateb|gan)\b.{0,120}"
@@ -112,7 +112,7 @@ _LONGEST: Final = 500
 _STEMS: Final = tuple(
     stem.replace("_", " ")
     for stem in (
-        "attach enclos request_for re: subject: file_code submitted thank appreciat welcom opportunit chance invit behalf respon repl submi comment question contact"
+        "attach enclos request_for instructed authoris authoriz mandated speaking re: subject: file_code submitted thank appreciat welcom opportunit chance invit behalf respon repl submi comment question contact"
         " forward sincer regard dear hello greet good_ wish yours cheers sent_from answer section introd conclu backgr overv recomm"
         " summar append annex content execut docket rfi rfp letter document file pdf please happy_ available glad_ pleased ready honored"
         " honoured signed cc: attn attent hesit feedback views statement represent evidence i_write we_write writing"
@@ -127,7 +127,7 @@ _DEMANDS: Final = (
     r"|believes?|thinks?|feels?|wants?|wish(?:es)? (?:that|for)|hopes?|agrees?|disagrees?|strongly|because|but|however|unless|although|though|whereas|never|yes"
     r"|condemn\w*|deplor\w*|demand\w*|insist\w*|endors(?:e|es|ing)|commend\w*|applaud\w*|encourag(?:e|es|ing)|complain\w*|disappoint\w*|cannot|can['’]?t|don['’]t|doesn['’]t|won['’]t|isn['’]t|shouldn['’]t"
     r"|dylai|dylid|rhaid|angen|cefnogi|gwrthwynebu|credu|meddwl|ond|oherwydd|sollten?|muss|müssen|gegen|dafür|unterstütz\w+|ablehn\w+|lehn\w+|finde[nt]?|aber|weil|nicht|kein\w*"
-    r"|doit|doivent|faut|faudrait|contre|soutien\w*|soutenons|propos\w+|souhait\w+|pense\w*|mais|car|parce|pas|jamais"
+    r"|doit|doivent|faut|faudrait|contre|soutien\w*|soutenons|proposons|proposez|souhait\w+|pense\w*|mais|car|parce|pas|jamais"
 )
 _JUDGES: Final = re.compile(
     rf"\b(?:{_DEMANDS}|needs?|needed|supporting|concern(?:s|ed)?|too|very (?:bad|poor|good|slow)|bad|good|great|terrible|awful|better|worse|poor|wrong|unfair|fair|dangerous|unsafe|stop|keep|ban|reject|withdraw|scrap"
@@ -175,6 +175,15 @@ _REFERENCES: Final = re.compile(
     r"(?=.*\d)(?:(?=[^\s,;]*\d)(?=[A-Z\d]*[A-Z])[A-Z\d]+(?:[-–][A-Z\d]+)+[a-z]?|\b(?:[a-z]|and|through|to)\b|[\W_])+"
 )
 """Numbers of sections, as in "PC-1, PC-4b"."""
+_SENT_AS: Final = re.compile(
+    r"(?:(?:therefore|finally|so|today|and|further to this),? )?(?:on behalf of [^,.;:]{3,80},? )?(?:i|we)(?: am| are|[’']m|[’']re)?(?: also)?"
+    r" (?:writing|write)(?: to you| today| in| as [^,.;:]{3,60}?)*,? (?:in order )?to (?:you to )?(?:(?:formally|hereby|officially|respectfully) )?(?=\w)"
+    r"|on behalf of [^,.;:]{3,80}, (?:i|we) (?=\w)"
+    r"|(?:rwy[’']n |rydym yn )?(?:ysgrifennaf|ysgrifennu|ysgrifennwn)(?: atoch)? i (?=\w)|(?:hiermit |ich schreibe(?: ihnen)?,? um )(?=\w)|(?:je|nous) vous (?:écris|écrivons) pour (?=\w)",
+    re.IGNORECASE,
+)
+_LEFT: Final = 12
+"""Characters that a point must be left with."""
 _QUESTION: Final = re.compile(r"^[^\n?]{20,400}\?", re.MULTILINE)
 _NUMBERED: Final = re.compile(
     r"^\W*(?:(?:[A-Z]{1,4}-?\d{1,3}|\d{1,2}|[a-zA-Z]|[ivx]{1,4})(?:[.:)]|\(?[a-z]\)?)*\s+)+(?=[A-Z])"
@@ -223,6 +232,18 @@ def is_attached(piece: str) -> bool:
     return bool(
         re.search(r"attach|enclos|ynghlwm|amgae|atodi|anbei|anhang|anlage|beigefügt|joint|annexe", piece, re.IGNORECASE)
     )
+
+
+def as_compared(text: str) -> str:
+    """A point as it is put beside others: without what stands for personal data, and without "I am writing to" and "On
+    behalf of our members we" in front, which say how it was sent and not what is said.
+
+    Args:
+        text: A point, in the form of `text_key` or as written.
+    """  # noqa: D205
+    bare = without_placeholders(text)
+    found = _SENT_AS.match(bare)
+    return bare[found.end() :] if found is not None and len(bare) - found.end() >= _LEFT else bare
 
 
 def greeting_end(text: str) -> int:

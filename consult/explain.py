@@ -29,6 +29,7 @@ from consult.assign import (
 )
 from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig, AssignConfig
+from consult.covering import as_compared
 from consult.distinct import tell_distinct
 from consult.errors import RunError
 from consult.known import behind_of
@@ -37,7 +38,7 @@ from consult.points import heard_texts, point_texts, standing_points
 from consult.rank import rank_themes
 from consult.strength import strength_in_words
 from consult.threads import one_thread
-from consult.words import subjectless_words, without_placeholders
+from consult.words import subjectless_words
 
 _LIKE: Final = 3
 """Points of others that are shown for a theme, and themes that are shown as missed."""
@@ -131,7 +132,7 @@ def _compared(analysis: Analysis, texts: pl.DataFrame, shared: npt.NDArray[np.fl
     points, text_ids = analysis.points, analysis.text_ids
     copies = analysis.copies
     meant = without(in_context(points, text_ids, analysis.vectors, copies=copies), shared)
-    distinct = list(map(without_placeholders, texts["text"]))
+    distinct = list(map(as_compared, texts["text"]))
     heard = [distinct[row] for row in heard_texts(points, texts, copies)]
     return beside(meant, in_context(points, text_ids, fit_lexical(heard).vectors(distinct), copies=copies))
 

@@ -23,6 +23,7 @@ from consult.arrays import unit
 from consult.assign import centres, less, without
 from consult.cluster import cluster_points, theme_words, themes_wanted
 from consult.config import AnalysisConfig, KnownConfig, RedactConfig
+from consult.covering import as_compared
 from consult.ingest import Example, Given, GivenTheme, given_themes
 from consult.ingest.given import is_of
 from consult.lexical import Lexical, beside
@@ -30,7 +31,6 @@ from consult.notes import known_notes
 from consult.redact import Redactor, redact_responses
 from consult.schemas import CLUSTERS, LABELS, RESPONSES, check_frame
 from consult.sharpen import sharpen, showing
-from consult.words import without_placeholders
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -85,7 +85,7 @@ class Phrases:
 
     def vectors(self, texts: Sequence[str]) -> Floats:
         """Unit vectors in the points' space, shape (len(texts), d)."""
-        plain = list(map(without_placeholders, texts))
+        plain = list(map(as_compared, texts))
         if not plain:
             return np.zeros((0, len(self.common)), dtype=np.float32)
         return less(beside(without(self.embed(plain), self.shared), self.lexical.vectors(plain)), self.common)

@@ -28,6 +28,7 @@ from consult.beside import check_decisions, translations_of, with_translations
 from consult.campaigns import Campaigns, copy_points, find_campaigns
 from consult.cluster import cluster_points, themes_wanted
 from consult.config import AnalysisConfig
+from consult.covering import as_compared
 from consult.distinct import tell_distinct
 from consult.embed import Embedder, Vectors, embed_texts, make_embedder
 from consult.errors import InputError, SchemaError
@@ -62,7 +63,7 @@ from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
 from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, name_parents, summarise_themes
 from consult.threads import one_thread
-from consult.words import common_words, main_language, subjectless_words, without_placeholders
+from consult.words import common_words, main_language, subjectless_words
 
 PACKAGES: Final = ("bertopic", "hdbscan", "numpy", "onnxruntime", "polars", "scikit-learn", "scipy", "sentencex",
                    "tokenizers", "umap-learn")  # fmt: skip
@@ -293,7 +294,7 @@ def _analyse_question(
     kept = stages.kept(question_id, "points", 0, cut)
     points, texts, copies = kept["points"], kept["texts"], kept["copies"]
     # What stands for personal data brings no two points together.
-    distinct = list(map(without_placeholders, texts["text"]))
+    distinct = list(map(as_compared, texts["text"]))
     vectors: Vectors = stages.kept(
         question_id,
         "embed",
