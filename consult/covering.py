@@ -60,6 +60,7 @@ _OPENING: Final = re.compile(
     r" ?(?:on behalf of|in response|in reply|in connection|in relation|in regards?|in reference|with regards?|with reference|for and on behalf|in my capacity|in our capacity|to (?:\w+ ){0,2}?(?:respond|reply|comment|submit|provide|offer|share))\b.*"
     r"|(?:i|we) (?:\w+ )?(?:write|speak|respond|reply|answer|comment) (?:here )?(?:as|for|on behalf of|from)\b.{0,160}"
     rf"|(?:{_TOLD} )?(?:are |is )?(?:respectfully )?(?:submitted|provided|made|offered|sent) (?:on behalf of|by)\b.{{0,200}}"
+    rf"|{_TOLD} (?:of|from|by|on behalf of) (?:(?:(?-i:[A-Z])[\w.&’'-]*|the|of|and|for),? ){{1,12}}to (?:the|your|this) (?:\w+ ){{0,3}}(?:consultation|inquiry|enquiry|call|survey|proposals?|plan|request)\b.{{0,80}}"
     r"|(?:i am |we are )?(?:submitting|making|providing|offering) (?:a|an|this|these|the|my|our) (?:\w+ ){0,3}(?:response|submission|comments?|reply|letter|statement)\b.{0,200}"
     r"|on behalf of (?!(?:my|his|her|their) (?:\w+ ){0,2}(?:son|daughter|mother|father|wife|husband|mum|dad|partner|parents?|child|children|brother|sister|friend|neighbour)\b).{1,300}"
     r"|(?:this|the following|these|here|below)\b(?: (?:letter|is|are|document|submission|text|comments?|paper))? ?(?:is|are|constitutes?|contains?|forms?|represents?|comes?|sets? out|in|is being submitted|are submitted)?\b.{0,30}?\b"
@@ -137,7 +138,7 @@ _JUDGES: Final = re.compile(
 """A word of judgement, demand or reason: who uses one has begun to make a point."""
 _DEMANDED: Final = re.compile(rf"\b(?:{_DEMANDS})\b", re.IGNORECASE)
 _NO_JUDGEMENT: Final = re.compile(
-    r"\b(?:do not|don['’]t|not) hesitate|\bfeel free\b|\bshould (?:you|there|your|the (?:committee|department|agency|council|team|commission))\b|\bif you (?:need|want|wish)\b|\bquestions? or concerns?\b|\b(?:further|any|additional) concerns?\b"
+    r"\b(?:do not|don['’]t|not) hesitate|\bfeel free\b|\bfinden sie\b|\bshould (?:you|there|your|the (?:committee|department|agency|council|team|commission))\b|\bif you (?:need|want|wish)\b|\bquestions? or concerns?\b|\b(?:further|any|additional) concerns?\b"
     r"|\bneed(?:ing)? (?:any |further |more |additional )*(?:information|details?|clarification)|\bproposed\b|\bobjection period\b|\bnot (?:already|only)\b|\bhappy to support\b|\bgood (?:morning|afternoon|evening)\b",
     re.IGNORECASE,
 )
@@ -192,6 +193,8 @@ _QUOTED: Final = 3
 """A question in so many people's texts is not their own."""
 _ASKED: Final = 6
 """Words; a shorter question may come to several people by themselves."""
+_GOES_ON: Final = re.compile(r"(?!\b(?:etc|inc|ltd|dept|govt|approx)\b)\b[^\W\d_A-Z]{3,}[.!?][\"”’)]*\s+\w")
+"""Another sentence follows."""
 _SENT: Final = frozenset("response responses submission comment comments reply feedback letter".split())
 _ON: Final = frozenset("to on regarding for re in".split())
 _CALL: Final = re.compile(
@@ -219,12 +222,19 @@ def is_covering(piece: str) -> bool:
         return True
     if low.rstrip(_SHUT).endswith("?"):
         return False
+    if goes_on(bare):
+        return False
     judged = _NO_JUDGEMENT.sub(" ", bare)
     if any(frame.fullmatch(bare) for frame in (_THANKS, _ATTACHED)):
         return not _DEMANDED.search(judged)
     if any(frame.fullmatch(bare) for frame in (_OPENING, _CLOSING)) or _only_form(bare):
         return not _JUDGES.search(judged)
     return _leads_in(piece)
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence ends within a text and another follows."""
+    return _GOES_ON.search(text) is not None
 
 
 def is_attached(piece: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from consult.config import NonAnswersConfig
-from consult.covering import bare_question, covers_all, quoted_questions
+from consult.covering import bare_question, covers_all, goes_on, quoted_questions
 from consult.nonanswers.lexicon import LEXICON, NON_ANSWERS
 from consult.references import KINDS
 from consult.schemas import NON_ANSWERS as NON_ANSWERS_FRAME
@@ -277,7 +277,7 @@ def _says_nothing(folded: str, text: str) -> str | None:
         ("thin", _MISTAKEN),
         ("refers", _ABOUT_ANSWERS),
     ):
-        if pattern.fullmatch(folded):
+        if pattern.fullmatch(folded) and not (kind == "attached" and goes_on(text)):
             return kind
     # "Bus bus bus" says bus; "asd asd asd" and "la la la" are no words.
     struck = len(folded) == 2 or any(folded in row or folded in row[::-1] for row in _ROWS)
