@@ -157,7 +157,8 @@ def test_a_reader_is_told_that_what_is_attached_is_not_counted() -> None:
     frame = pl.DataFrame(rows, schema=NON_ANSWERS.schema, orient="row")
     assert elsewhere_notes(frame) == [
         "2 responses say no more than that something is attached. They stand among the non-answers: what is attached "
-        "is not in this file, and none of it is counted. Give the attachments to Consult as files, or read them yourself."
+        "is not in this file, and none of it is counted. Give the attachments to Consult as files, or read them "
+        "yourself."
     ]
     assert elsewhere_notes(frame.filter(pl.col("kind") == "none")) == []
 
