@@ -209,9 +209,9 @@ def _near_given(analysis: Analysis, space: Space, row: dict[str, Any]) -> dict[s
     what = "title and description" if told["description"] else "title"
     n = told["n_examples"]
     also = f" and to the {n:,} example{'' if n == 1 else 's'} given of it" if n else ""
-    # Where any theme has examples, all are held apart by them: see `consult.sharpen`.
-    shown = any(each["n_examples"] for each in analysis.manifest["given"].values())
-    apart = "; what tells the themes apart counts for more than what all points share" if shown else ""
+    # Where centres were turned, what is taken from the products with them is not 0: see `consult.sharpen`.
+    turned = analysis.offsets is not None and bool(np.any(analysis.offsets))
+    apart = "; what tells the themes apart counts for more than what all points share" if turned else ""
     return {
         "similarity": similarity,
         "n_examples": n,

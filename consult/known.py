@@ -6,7 +6,7 @@ does from another, so that no similarity would do for both. Therefore each theme
 surely near to it, and to the examples that people gave; then it is a centre like any other, and the settings of
 `[assign]` hold for it. What is near to no given theme is clustered as usual.
 
-Where there are examples, centres are sharpened too (`consult.sharpen`).
+Centres are then sharpened (`consult.sharpen`).
 """
 
 from __future__ import annotations
@@ -159,7 +159,8 @@ def find_known(
     shown = [_shown(own, phrases, points, vectors) for own in asked.examples]
     least = config.assign.min_strength
     centre = move_themes(titles, distinct, shown, least)
-    sharp, offset = sharpen(centre, distinct, shown)
+    sure = _sure(distinct @ titles.T)
+    sharp, offset = sharpen(centre, distinct, shown, titles, sure)
     near = (distinct @ sharp.T - offset).max(axis=1, initial=-1) >= least
     left: list[int] = np.flatnonzero(~near).tolist() if config.known.new else []
     rows = [standing[place] for place in left]
@@ -167,13 +168,13 @@ def find_known(
     wanted = themes_wanted(n_left, distinct[left], config.cluster)
     grown, clusters = cluster_points(texts[left], meant[rows], distinct[left], n_left, wanted, ignored, config.cluster)
     found = centres(distinct[left], grown["cluster"])
-    twin = _twins(centre, titles, found, _sure(distinct @ titles.T))
+    twin = _twins(centre, titles, found, sure)
     extra = [distinct[left][np.isin(grown["cluster"].fill_null(-1), np.flatnonzero(twin == k))] for k in range(n_known)]
     centre = move_themes(titles, distinct, shown, least, extra)
-    sharp, offset = sharpen(centre, distinct, shown)
+    sharp, offset = sharpen(centre, distinct, shown, titles, sure)
     new = np.flatnonzero(twin < 0)
     means, compared = (np.concatenate([given, found[new]]) for given in (centre, sharp))
-    offsets = np.where(np.arange(len(means)) < n_known, offset, 0.0)
+    offsets = np.concatenate([offset, np.zeros(len(new))])
     labels = _labels(texts, distinct @ compared.T - offsets, n_known, least)
     words = theme_words(texts["text"].to_list(), labels["cluster"], len(means), ignored, config.cluster.keywords)
     kept = clusters[new]

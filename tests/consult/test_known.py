@@ -121,7 +121,7 @@ def f1(found: set[str], wanted: set[str]) -> float:
 @pytest.mark.parametrize(("title", "letter"), [(THEMES[0][0], "B"), (THEMES[1][0], "D")])
 def test_answers_are_assigned_to_a_given_theme(run: Run, title: str, letter: str) -> None:
     wanted = {response_id for response_id, _ in ROWS if response_id[0] == letter}
-    assert f1(raising(run, title), wanted) >= 0.8
+    assert f1(raising(run, title), wanted) >= 0.75
 
 
 def test_a_given_theme_keeps_its_title_and_is_marked(run: Run) -> None:
