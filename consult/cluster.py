@@ -23,7 +23,15 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.config import ClusterConfig
-from consult.merge import SIZE_WEIGHT, SIZE_WEIGHT_FEW, measure_stability, merge_clusters, settle
+from consult.merge import (
+    SIZE_WEIGHT,
+    SIZE_WEIGHT_FEW,
+    hear_neighbours,
+    measure_stability,
+    merge_clusters,
+    nearest_points,
+    settle,
+)
 from consult.schemas import CLUSTERS, LABELS, check_frame
 from consult.words import words
 
@@ -253,7 +261,7 @@ class _ExactUmap:
             metric="cosine",
             random_state=self._seed,
             n_jobs=1,
-            precomputed_knn=_neighbours(vectors, NEIGHBOURS),
+            precomputed_knn=nearest_points(vectors, NEIGHBOURS),
         )
         self._reduced = model.fit_transform(vectors)
         return self
@@ -284,6 +292,8 @@ class _FineThenMerge:
         single = int(labels.max()) + 1 == n
         labels = merge_clusters(self._vectors, labels, self._wanted, SIZE_WEIGHT_FEW if single else SIZE_WEIGHT)
         labels = settle(self._vectors, labels, self._min_size)
+        if self._smallest:
+            labels = hear_neighbours(self._vectors, labels, self._min_size)
         self.labels_ = labels if (labels >= 0).any() else np.zeros(n, dtype=np.int64)
         return self
 
@@ -299,22 +309,6 @@ class _FineThenMerge:
             if labels.max() + 1 >= self._wanted or len(reduced) > AGGLOMERATE_AT_MOST
             else np.arange(len(reduced))
         )
-
-
-def _neighbours(vectors: Floats, k: int) -> tuple[npt.NDArray[np.int32], Floats]:
-    """Each vector's k nearest by cosine distance, itself first; equal distances in the order of the rows."""
-    n = len(vectors)
-    indices = np.empty((n, k), dtype=np.int32)
-    distances = np.empty((n, k), dtype=np.float32)
-    for start in range(0, n, 1024):
-        block = slice(start, min(start + 1024, n))
-        gaps = np.clip(1 - vectors[block] @ vectors.T, 0, 2)
-        gaps[np.arange(block.stop - start), np.arange(start, block.stop)] = -1
-        near = np.sort(np.argpartition(gaps, k - 1, axis=1)[:, :k], axis=1)
-        order = np.take_along_axis(gaps, near, 1).argsort(axis=1, kind="stable")
-        indices[block] = np.take_along_axis(near, order, 1)
-        distances[block] = np.maximum(np.take_along_axis(gaps, indices[block].astype(np.int64), 1), 0)
-    return indices, distances
 
 
 def _terms(text: str, ignored: frozenset[str]) -> list[str]:

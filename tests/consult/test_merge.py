@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from consult.merge import MOST_PARENTS, group_centres, measure_stability, merge_clusters, settle
+from consult.merge import MOST_PARENTS, group_centres, hear_neighbours, measure_stability, merge_clusters, settle
 
 
 def parts(labels: npt.NDArray[np.int64]) -> set[frozenset[int]]:
@@ -81,6 +81,36 @@ def test_a_point_near_no_centre_is_in_no_cluster_and_one_too_small_is_none():
 
 def test_labels_of_nothing_stay():
     assert settle(np.eye(3, dtype=np.float32), np.array([-1, -1, -1]), 3).tolist() == [-1, -1, -1]
+
+
+# Hearing neighbours
+
+
+def crescent(first: float, last: float, n: int) -> npt.NDArray[np.float32]:
+    """Points on a circle, from one angle to another in degrees."""
+    angles = np.radians(np.linspace(first, last, n))
+    return np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+
+
+def test_a_point_at_the_rim_of_a_long_cluster_comes_to_it_though_another_centre_is_nearer():
+    # The long cluster ends at 50 degrees; its centre is at 25, and the small one's, all at 70, is nearer from 48 on.
+    vectors = np.vstack([crescent(0, 50, 60), crescent(68, 72, 12)])
+    labels = np.array([0] * 60 + [1] * 12)
+    nearest_centre = settle(vectors, labels, 3, rounds=1)
+    assert nearest_centre[59] == 1
+    assert hear_neighbours(vectors, nearest_centre, 3).tolist() == [0] * 60 + [1] * 12
+
+
+def test_hearing_neighbours_leaves_what_is_near_no_centre_out_and_does_not_change_what_it_was_given():
+    vectors = np.vstack([around([1, 0, 0], 30, 0.05, 1), around([0, 1, 0], 30, 0.05, 2), around([0, 0, 1], 1, 0.0, 3)])
+    labels = np.array([0] * 30 + [1] * 30 + [0])
+    assert hear_neighbours(vectors, labels, 3).tolist() == [0] * 30 + [1] * 30 + [-1]
+    assert labels[-1] == 0
+
+
+def test_with_too_few_points_there_are_no_neighbours_to_hear():
+    labels = np.array([0] * 5 + [1] * 5)
+    assert hear_neighbours(around([1, 0, 0], 10, 0.5, 1), labels, 3).tolist() == labels.tolist()
 
 
 # Stability
