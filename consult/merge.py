@@ -168,7 +168,8 @@ def hear_neighbours(vectors: Floats, labels: Ints, min_size: int, rounds: int = 
 
     A theme is seldom a ball: a point at its rim, nearer to another's centre but among its points, comes to it here. For
     each centre within `BELONGS` of a point, the share that its cluster has among the point's nearest neighbours, each
-    weighed by its cosine squared, is added to the cosine.
+    weighed by its cosine squared, is added to the cosine. A cluster that would be left with too few stays as it was:
+    neighbours do not say how many there are.
 
     Args:
         vectors: Unit vectors, shape (n, d).
@@ -195,6 +196,8 @@ def hear_neighbours(vectors: Floats, labels: Ints, min_size: int, rounds: int = 
             np.add.at(heard, (np.arange(len(cosines))[:, None], labels[near[block]]), weights[block])
             best = np.where(cosines >= BELONGS, cosines + heard[:, :-1], -np.inf).argmax(1)
             found[block] = np.where(cosines.max(1) >= BELONGS, best, -1)
+        few = np.flatnonzero(np.bincount(found[found >= 0], minlength=len(centre)) < min_size)
+        found = np.where(np.isin(labels, few), labels, found)
         labels = _numbered(found, min_size, keep=labels)
     return labels
 

@@ -108,6 +108,12 @@ def test_hearing_neighbours_leaves_what_is_near_no_centre_out_and_does_not_chang
     assert labels[-1] == 0
 
 
+def test_a_small_cluster_within_a_large_one_is_not_talked_away():
+    vectors = around([1, 0.4, 0], 60, 0.1, 1)
+    labels = np.where(np.arange(60) < 4, 1, 0)
+    assert np.bincount(hear_neighbours(vectors, labels, 3)).min() >= 3
+
+
 def test_with_too_few_points_there_are_no_neighbours_to_hear():
     labels = np.array([0] * 5 + [1] * 5)
     assert hear_neighbours(around([1, 0, 0], 10, 0.5, 1), labels, 3).tolist() == labels.tolist()
