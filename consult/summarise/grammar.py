@@ -203,7 +203,7 @@ DANGLING: Final = frozenset(
     because such cause causes caused causing allow allows allowing help helps become becomes lead leads leading
     including include includes like based regarding concerning due according compared provides gives makes takes taking
     put putting altogether again already still even actually maybe perhaps instead
-    honestly basically came come went etc ect usw str
+    honestly basically associated came come went etc ect usw str
     pretty looked extremely fairly absolutely totally completely incredibly especially""".split()
 )
 """Words that leave a title hanging when it ends on them, though they carry some sense."""
@@ -255,6 +255,9 @@ STAGES: Final = frozenset("more less most very really so plus moins très mehr w
 OF: Final = frozenset("of de d du des von del o".split())
 """Words before what something is of."""
 
+BY: Final = frozenset("by par von durch por gan".split())
+"""Words before whoever does what a participle tells."""
+
 MANNER: Final = frozenset("with into through via avec par mit durch per con por gyda drwy".split())
 """Words before the means or the end of what is done."""
 
@@ -295,7 +298,7 @@ ELIDED: Final = ("d'", "qu'", "n'", "s'", "j'", "c'", "m'", "t'", "jusqu'", "lor
 WISHED: Final = frozenset("could should könnte könnten sollte sollten pourrait devrait podría debería".split())
 """Words after which praise tells of what is missing: "could be better"."""
 
-HELPLESS: Final = frozenset("make makes let put give keep get leave".split())
+HELPLESS: Final = frozenset("make makes let put give keep get leave leaves".split())
 """Verbs that need more than what they are done to: a phrase that one opens runs on to the end of its clause."""
 
 CLAIMS: Final = frozenset("that dass daß que bod".split())

@@ -23,7 +23,7 @@ from consult.summarise.phrases import Phrase, find_phrases
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.unspaced import find_clauses, is_unspaced
 from consult.summarise.uses import MOST_READ, Question, Uses, count_uses, read_question
-from consult.summarise.weigh import Scored, promising, score_phrases
+from consult.summarise.weigh import Scored, promising, score_phrases, siblings_of
 from consult.words import function_words, language_of, stem, words
 
 SAME_WORDS: Final = 0.5
@@ -131,14 +131,14 @@ def name_themes(
     spellings = sorted({phrase.spelling for phrases in candidates for phrase in phrases})
     vectors = embed(spellings) if spellings else np.zeros((0, len(themes[0].centre)), dtype=np.float32)
     row = {spelling: place for place, spelling in enumerate(spellings)}
-    centres = np.array([theme.centre for theme in themes])
+    siblings = siblings_of(themes)
     given = _Given(list(taken))
     named = []
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
         rows = vectors[[row[phrase.spelling] for phrase in phrases]]
         told = language_of(" ".join(theme.points["text"].head(50))) or language
         lexical = told != READ_BEST or is_unspaced(theme.points["text"].head(50).to_list())
-        scored = score_phrases(phrases, rows, theme, centres, place, mine, known, broad=broad, lexical=lexical)
+        scored = score_phrases(phrases, rows, theme, siblings, place, mine, known, broad=broad, lexical=lexical)
         chosen = _give(scored, given, theme, mine, known, told, most_words)
         spell = partial(known.spell, shouted=mine.shouted, title=True)
         parts = tell_parts(chosen, scored, theme, spell, lexical=lexical) if chosen else ()

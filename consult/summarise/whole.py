@@ -9,6 +9,7 @@ from typing import Final
 
 from consult.summarise.grammar import (
     ARTICLES,
+    BY,
     CLAIMS,
     COMPLETED,
     COUPLES,
@@ -36,6 +37,9 @@ _LETTER: Final = re.compile(r"\w.*\b(?!I\b)[A-Z] $")
 _STRINGS: Final = frozenset("-‐‑&'@#+")
 _JOINED: Final = ("&", "+", "/")
 _COMPARATIVES: Final = frozenset("more less fewer better worse rather other further".split())
+SELDOM_ENDS: Final = 0.34
+"""Share of the uses of a word after which a phrase could end, below which one that goes on after it is torn: under a third,
+so that one met once, and not at an end, is below it."""
 _LONG_VERB: Final = 4
 """Letters that a verb of which an adverb is said has at least."""
 
@@ -153,6 +157,9 @@ def _wants_noun(span: Span) -> bool:
     goes_on = lower[end] in COUPLES if end < len(lower) else lower[-1] in span.listed
     if not goes_on or end < 2:
         return False
+    if not grammar.capital_nouns and span.known.is_verb(lower[end - 2]) and _seldom_ends(lower[end - 1], span.known):
+        # "provides valuable, lifelong skills"
+        return True
     at = end - 2
     while at > 0 and lower[at] in STAGES:
         at -= 1
@@ -162,6 +169,11 @@ def _wants_noun(span: Span) -> bool:
     return lower[at] in ARTICLES and (
         end - start == 1 or (end - start > 2 and (at < 1 or lower[at - 1] not in grammar.links))
     )
+
+
+def _seldom_ends(word: str, known: Question) -> bool:
+    """Whether hardly any phrase could end on a word, by what mostly follows it."""
+    return known.ending.get(word, 1.0) < SELDOM_ENDS
 
 
 def _is_open(span: Span) -> bool:
@@ -217,6 +229,20 @@ def _ends_torn(span: Span) -> bool:
         return True
     if closing < 1 and HELPLESS.intersection(inner):
         # "makes living in the valley | less attractive"
+        return True
+    if (
+        closing < 1
+        and len(inner) > 1
+        and span.known.is_verb(lower[end - 2])
+        and _seldom_ends(lower[end - 1], span.known)
+    ):
+        # "trade brings cheap | and ..."
+        return True
+    if len(inner) and lower[end - 2] in grammar.leading and _seldom_ends(lower[end - 1], span.known):
+        # "the council might explore"
+        return True
+    if after in BY and lower[end - 1].endswith(PARTICIPLES) and grammar.copulas.isdisjoint(inner):
+        # "the growth promoted | by trade is ..."
         return True
     if lower[start] in grammar.refusals and len(inner) == 1:
         # "can't ban (it)"
