@@ -38,8 +38,8 @@ _STRINGS: Final = frozenset("-‐‑&'@#+")
 _JOINED: Final = ("&", "+", "/")
 _COMPARATIVES: Final = frozenset("more less fewer better worse rather other further".split())
 SELDOM_ENDS: Final = 0.34
-"""Share of the uses of a word after which a phrase could end, below which one that goes on after it is torn: under a third,
-so that one met once, and not at an end, is below it."""
+"""Share of the uses of a word after which a phrase could end, below which one that goes on after it is torn: under a
+third, so that a word met once, and not at an end, is below it."""
 _LONG_VERB: Final = 4
 """Letters that a verb of which an adverb is said has at least."""
 
