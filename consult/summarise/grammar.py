@@ -338,10 +338,11 @@ ADDRESSES: Final = frozenset("mr mrs ms miss dr prof sir herr frau monsieur mada
 """Words after which a person's name stands."""
 
 GIVEN_NAMES: Final = frozenset(
-    """adam aidan alan alex alice alison amanda amy andrea andrew angela ann anna anne anthony ben beth bethan brian
+    """adam aidan alan alasdair alex alice alison amanda amy andrea andrew angela angus ann anna anne anthony ben
+    beth bethan brian
     bronwen caroline carys catherine charlotte chris christine christopher clare craig daniel darren dave
     david deborah debbie dylan eleri elin elizabeth ella ellie emily emma emyr fatima faye fiona gareth gary
-    gemma geoff george gethin graham gwen hannah harry hayley helen huw ian ibrahim imran isabel jacqueline
+    gemma geoff george gethin graham gwen hamish hannah harry hayley helen huw ian ibrahim imran isabel jacqueline
     james jamie jane janet jason jennifer jenny jessica jill jim jo joan joanna joanne joe john jon jonathan joseph
     josh joyce julia julie karen kate katherine kathleen katie keith kelly kerry kevin kirsty laura lauren leanne
     lesley liam linda lisa lorraine louise lucy luke lynn lynne margaret maria marie martin martyn mary mathew

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from consult.summarise.grammar import COUPLE, DENIALS, GIVEN_NAMES, UNFIT, WEAK, grammar_of
+from consult.summarise.grammar import COUPLE, DANGLING, DENIALS, GIVEN_NAMES, PARTICLES, UNFIT, WEAK, grammar_of
 from consult.summarise.parts import Part, tell_parts
 from consult.summarise.phrases import Phrase, find_phrases
 from consult.summarise.quotes import Evidence, Floats
@@ -235,7 +235,7 @@ def _from_keywords(
         and stem(word) not in WEAK
         and 2 < len(word) <= LONGEST
         and not (UNFIT | GIVEN_NAMES).intersection(words(word))
-        and not ignored.issuperset(word.split())
+        and not ignored.union(PARTICLES, DANGLING).issuperset(word.split())
         and not _denied(word, text)
     ]
     # What people name, not what they only say: "grown".

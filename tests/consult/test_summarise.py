@@ -427,6 +427,12 @@ def test_keywords_are_joined_in_the_language_of_the_theme(embed: Embed) -> None:
     assert title == "Verpackung und Recycling"
 
 
+def test_a_keyword_that_leads_on_to_another_word_is_no_title(embed: Embed) -> None:
+    texts = ["Away?", "Tolls, away and what not.", "Tolls!", "It is so."]
+    [title] = titles_of([evidence_of("1", texts, ["tolls", "away"], embed)], embed)
+    assert title == "Tolls"
+
+
 def test_a_title_is_cased_as_most_people_write_it(embed: Embed) -> None:
     texts = ["Keep the NHS local in Bangor.", "We want NHS care in Bangor.", "nhs care in bangor please.",
              "Please save NHS care in Bangor."]  # fmt: skip
