@@ -1,4 +1,4 @@
-"""Campaigns: letters that several people sent, and which response is a copy of which."""
+"""Campaigns: texts that several people sent, and which response is a copy of which."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def show_campaigns(
     access: Viewer,
     question: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Response:
-    """The letters that several people sent."""
+    """The texts that several people sent."""
     del run_id
     return page_of(
         request, access, "campaigns.html", lambda run: findings.campaigns(run, question), ("Campaigns", None)

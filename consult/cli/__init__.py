@@ -218,10 +218,10 @@ def show(
     non_answers: Annotated[
         bool, typer.Option("--non-answers", help="The responses that say nothing, with their classes.")
     ] = False,
-    campaigns: Annotated[bool, typer.Option("--campaigns", help="The letters that several people sent.")] = False,
+    campaigns: Annotated[bool, typer.Option("--campaigns", help="The texts that several people sent.")] = False,
     campaign: Annotated[
         str | None,
-        typer.Option("--campaign", help="A campaign, by its id, such as C1: its letter, versions and themes."),
+        typer.Option("--campaign", help="A campaign, by its id, such as C1: its text, versions and themes."),
     ] = None,
     by: Annotated[
         str | None, typer.Option("--by", help="Themes by group: a demographic or a closed question, as in the file.")

@@ -1,4 +1,4 @@
-"""`consult show --campaigns` and `--campaign`: the letters that several people sent."""
+"""`consult show --campaigns` and `--campaign`: the texts that several people sent."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _put_table(question_id: str, found: pl.DataFrame, titles: dict[str, str], *,
          "; ".join(titles[each] for each in row["theme_ids"]))
         for row in found.iter_rows(named=True)
     ]  # fmt: skip
-    heads = ("", "People", "Responses", "Distinct texts", "Add words", "Submitted", "The letter begins", "Its themes")
+    heads = ("", "People", "Responses", "Distinct texts", "Add words", "Submitted", "Its text begins", "Its themes")
     put_table(f"{question_id}: {counted(len(rows), 'campaign')}", heads, rows, numbers=(1, 2, 3, 4))
 
 

@@ -9,7 +9,7 @@ from consult.analysis import Analysis
 from consult.copied import say_when
 
 LETTERS: Final = 10
-"""Campaigns whose letter the report shows; the table lists all."""
+"""Campaigns whose text the report shows; the table lists all."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class CampaignView:
     Attributes:
         row: Its row of CAMPAIGN_LIST.
         when: When its responses were submitted, in words.
-        themes: theme_id and title of those that the letter raises.
-        parts: Of its letter, as `consult.copied.Copied.parts` gives them; none beyond the first `LETTERS`.
+        themes: theme_id and title of those that the text raises.
+        parts: Of its text, as `consult.copied.Copied.parts` gives them; none beyond the first `LETTERS`.
     """
 
     row: dict[str, Any]

@@ -52,7 +52,7 @@ EXPORTED: Final[dict[str, tuple[FrameSpec, str]]] = {
     ),
     "campaigns": (
         CAMPAIGN_LIST,
-        "Letters that several people sent, copied whole or in good part: one row a question and campaign. Each counts "
+        "Texts that several people sent, copied whole or in good part: one row a question and campaign. Each counts "
         "once among distinct texts; everyone who sent it counts as a person.",
     ),
     "campaign_members": (CAMPAIGNS, "Which response is of which campaign, and how near to its text."),

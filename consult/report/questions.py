@@ -119,7 +119,7 @@ class QuestionView:
         non_answers: The most frequent non-answers and how often they come.
         n_other_non_answers: Non-answers not listed.
         groups_note: What is to be known of the groups; "" where there are none.
-        campaigns: Letters that several people sent, the largest first.
+        campaigns: Texts that several people sent, the largest first.
         alike: Texts alike in other words, as `consult.copied.alike_groups` gives them.
     """
 

@@ -39,7 +39,7 @@ MAX_ROWS: Final = 1_048_576
 """Rows of a sheet, the header's among them."""
 _FILE: Final = "report.xlsx"
 _WIDE: Final = 70
-_WIDTHS: Final = {"text": _WIDE, "letter": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40,
+_WIDTHS: Final = {"text": _WIDE, "quote": _WIDE, "summary": _WIDE, "question": 40, "theme": 40,
                   "broad theme": 40, "part of": 40, "themes": 50,
                   "keywords": 40, "detail": 50, "meaning": 40, "source file": 24, "column": 24}  # fmt: skip
 _WIDTH: Final = 14
@@ -221,7 +221,7 @@ def _campaigns(run: Run, titles: pl.DataFrame) -> pl.DataFrame:
                 "first_on", "last_on", "n_dated", "skeleton", "themes", "canonical_response_id")
         .rename({"n_respondents": "people", "n_responses": "responses", "n_texts": "distinct texts",
                  "n_exact": "in the same words", "n_adding": "with words of their own", "first_on": "first submitted",
-                 "last_on": "last submitted", "n_dated": "with a date", "skeleton": "letter",
+                 "last_on": "last submitted", "n_dated": "with a date", "skeleton": "text",
                  "canonical_response_id": "response that stands for it"})
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ def test_the_table_is_the_same_everywhere(consult: Any, folder: Path, run: Run, 
     assert sheet.to_dicts() == [
         {"question id": "bridge", "campaign id": "C1", "people": "4", "responses": "5", "distinct texts": "3",
          "in the same words": "3", "with words of their own": "1", "first submitted": "2026-04-03",
-         "last submitted": "2026-04-14", "with a date": "4", "letter": LIST["skeleton"], "themes": None,
+         "last submitted": "2026-04-14", "with a date": "4", "text": LIST["skeleton"], "themes": None,
          "response that stands for it": "R1"}
     ]  # fmt: skip
 
