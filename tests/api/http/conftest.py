@@ -150,7 +150,7 @@ def shared(celyn: Path, samples: Path, tmp_path_factory: pytest.TempPathFactory)
     service.job_id = "00112233aabbccdd"
     service.upload_id = add_upload(service, celyn)
     # Without UMAP, whose first use takes half a minute.
-    config = load_config(samples / "moving-celyn.toml", {"cluster": {"small_question": 5000, "granularity": 1.3}})
+    config = load_config(samples / "moving-celyn.toml", {"cluster": {"small_question": 5000, "granularity": 1.7}})
     run = add_run(service, lambda folder, name: analyse_into(folder, [celyn], config, name=name))
     records.put_setup(service.engine, service.consultation_id, {"columns": config.columns.model_dump(mode="json")})
     return service, run

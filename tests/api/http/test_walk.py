@@ -99,7 +99,7 @@ class Walked:
 def walked(celyn: Path, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     """A service with a finished run and all of its exports."""
     template = tmp_path_factory.mktemp("template")
-    config = load_config(samples / "moving-celyn.toml", {"cluster": {"small_question": 5000, "granularity": 1.3}})
+    config = load_config(samples / "moving-celyn.toml", {"cluster": {"small_question": 5000, "granularity": 1.7}})
     run = analyse_into(template, [celyn], config, name="run")
     for name in sorted(FORMATS):
         export_file(template / run.name, name, "Moving Celyn")

@@ -126,7 +126,7 @@ def service(celyn: Path, samples: Path, tmp_path_factory: pytest.TempPathFactory
     made = make_service(tmp_path_factory.mktemp("data"))
     add_upload(made, celyn)
     # Without UMAP, whose first use takes half a minute.
-    config = load_config(samples / "moving-celyn.toml", {"cluster": {"small_question": 5000, "granularity": 1.3}})
+    config = load_config(samples / "moving-celyn.toml", {"cluster": {"small_question": 5000, "granularity": 1.7}})
     add_run(made, lambda folder, name: analyse_into(folder, [celyn], config, name=name))
     return made
 
