@@ -31,7 +31,6 @@ from consult.merge import (
     merge_clusters,
     nearest_points,
     settle,
-    split_heap,
 )
 from consult.schemas import CLUSTERS, LABELS, check_frame
 from consult.words import words
@@ -156,9 +155,7 @@ def _fit(
             language="multilingual",
             embedding_model=None,
             umap_model=_AsTheyAre() if small else _ExactUmap(config.seed),
-            hdbscan_model=_FineThenMerge(
-                vectors, wanted, config.min_theme_size, 0 if small else smallest, may_split=config.themes is None
-            ),
+            hdbscan_model=_FineThenMerge(vectors, wanted, config.min_theme_size, 0 if small else smallest),
             vectorizer_model=CountVectorizer(analyzer=lambda text: _terms(text, ignored)),
             ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
             top_n_words=4 * config.keywords,
@@ -282,12 +279,10 @@ class _FineThenMerge:
         wanted: Clusters wanted.
         min_size: Points that a cluster must hold at the least.
         smallest: Points of a fine cluster of HDBSCAN's at the least; 0 where each point is one.
-        may_split: Whether a cluster that is a heap is split, which gives more than were wanted.
     """
 
-    def __init__(self, vectors: Floats, wanted: int, min_size: int, smallest: int, may_split: bool) -> None:
+    def __init__(self, vectors: Floats, wanted: int, min_size: int, smallest: int) -> None:
         self._vectors, self._wanted, self._min_size, self._smallest = vectors, wanted, min_size, smallest
-        self._may_split = may_split
         self.labels_: Ints = np.zeros(0, dtype=np.int64)
 
     def fit(self, reduced: Floats, y: Any = None) -> _FineThenMerge:  # noqa: ANN401 (BERTopic's signature)
@@ -295,11 +290,8 @@ class _FineThenMerge:
         n = len(reduced)
         labels = self._grow(reduced) if self._smallest or n > AGGLOMERATE_AT_MOST else np.arange(n)
         single = int(labels.max()) + 1 == n
-        fine = labels
         labels = merge_clusters(self._vectors, labels, self._wanted, SIZE_WEIGHT_FEW if single else SIZE_WEIGHT)
         labels = settle(self._vectors, labels, self._min_size)
-        if self._may_split and not single:
-            labels = split_heap(self._vectors, labels, fine, self._wanted, self._min_size)
         if self._smallest:
             labels = hear_neighbours(self._vectors, labels, self._min_size)
         self.labels_ = labels if (labels >= 0).any() else np.zeros(n, dtype=np.int64)

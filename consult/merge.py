@@ -26,21 +26,6 @@ Source: swept over the labelled sets, where 0.5 to 0.8 are alike. What people ra
 uneven, and Ward's criterion makes clusters too even. From single points a small weight lets one cluster swallow the
 rest: small questions are left with two themes.
 """
-HEAP: Final = 0.5
-PART: Final = 0.25
-PART_OF_FEW: Final = 2.0
-"""A cluster with more than half of the points is a heap, split until none has more than a quarter, or more than twice
-its even share.
-
-Source: of thirteen questions of six sets that fine clusters are grown in, nine, in English, had at most 0.13 of the
-points in their largest cluster, and four, in German and French, which the built-in model puts close, 0.37 to 0.7. In
-the two above half the parts agree with summaries that people wrote of the answers; in the two below they do not.
-"""
-SPREAD_WEIGHT: Final = 0.25
-"""How far spreads count in splitting.
-
-Source: 0.25 and 0.5 measured alike, with size weights of 0.3 to 0.65; with 0 one half is still a heap.
-"""
 BELONGS: Final = 0.35
 """A point this near to a centre, by cosine, takes part in it. Source: 0.3 to 0.4 measured alike."""
 ROUNDS: Final = 3
@@ -64,26 +49,17 @@ FIT_MOST: Final = 1_500
 """Each fit that stability is measured by takes this share of the points, and no more than so many."""
 
 
-def merge_clusters(
-    vectors: Floats,
-    labels: Ints,
-    wanted: int,
-    size_weight: float = SIZE_WEIGHT,
-    spread_weight: float = 0.0,
-) -> Ints:
-    """Merges clusters, pair by pair: the pair for which (a b / (a + b)) ** size_weight x apart is the lowest.
+def merge_clusters(vectors: Floats, labels: Ints, wanted: int, size_weight: float = SIZE_WEIGHT) -> Ints:
+    """Merges clusters, pair by pair: the pair with the lowest (a b / (a + b)) ** size_weight x squared distance.
 
-    Here a and b are the sizes, and apart is the squared distance of the means and `spread_weight` times the spreads
-    of both about them. With a size weight of 1 and no spread this is Ward's criterion, which likes clusters of one
-    size; with neither, the centroid's, which lets a large one swallow its surroundings: the mean of much that is unlike
-    lies in the middle, near to all. With the whole spread, apart is the mean squared distance between their members.
+    Here a and b are the sizes, and the distance lies between the means. With 1 this is Ward's criterion, which likes
+    clusters of one size; with 0, the centroid's, which lets a large one swallow its surroundings.
 
     Args:
         vectors: Unit vectors, shape (n, d).
         labels: A cluster a vector, from 0 without gaps; -1 for none.
         wanted: Clusters to end with; nothing is done where there are no more.
         size_weight: How far sizes count, from 0 to 1.
-        spread_weight: How far spreads count, from 0 to 1.
 
     Returns:
         New labels from 0, -1 where it was.
@@ -95,21 +71,11 @@ def merge_clusters(
     sizes = np.bincount(labels[inside], minlength=n).astype(np.float64)
     means = np.zeros((n, vectors.shape[1]))
     np.add.at(means, labels[inside], vectors[inside])
-    means /= sizes[:, None]
-    squares = np.bincount(labels[inside], weights=(vectors[inside].astype(np.float64) ** 2).sum(1), minlength=n)
-    spreads = np.maximum(squares / sizes - (means**2).sum(1), 0)
-    group = merge_means(means, sizes, wanted, size_weight, spreads, spread_weight)
+    group = merge_means(means / sizes[:, None], sizes, wanted, size_weight)
     return np.where(inside, group[np.maximum(labels, 0)], -1)
 
 
-def merge_means(
-    means: Doubles,
-    sizes: Doubles,
-    wanted: int,
-    size_weight: float,
-    spreads: Doubles | None = None,
-    spread_weight: float = 0.0,
-) -> Ints:
+def merge_means(means: Doubles, sizes: Doubles, wanted: int, size_weight: float = SIZE_WEIGHT) -> Ints:
     """The cluster, from 0, that each of the given ones ends in.
 
     Args:
@@ -117,16 +83,11 @@ def merge_means(
         sizes: What each weighs, shape (n,).
         wanted: Clusters to end with.
         size_weight: See `merge_clusters`.
-        spreads: The mean squared distance of its members to each mean, shape (n,); none where None.
-        spread_weight: See `merge_clusters`.
     """
     n, sizes = len(means), sizes.astype(np.float64)
-    spreads = np.zeros(n) if spreads is None else spreads.astype(np.float64)
     squares = (means**2).sum(1)
     gaps = np.maximum(squares[:, None] + squares[None, :] - 2 * means @ means.T, 0)
-    cost = (sizes[:, None] * sizes[None, :] / (sizes[:, None] + sizes[None, :])) ** size_weight * (
-        gaps + spread_weight * (spreads[:, None] + spreads[None, :])
-    )
+    cost = (sizes[:, None] * sizes[None, :] / (sizes[:, None] + sizes[None, :])) ** size_weight * gaps
     np.fill_diagonal(cost, np.inf)
     best = cost.argmin(1)
     lowest = cost[np.arange(n), best]
@@ -138,14 +99,12 @@ def merge_means(
         together = sizes[i] + sizes[j]
         between = sizes[i] * sizes[j] * gaps[i, j] / together
         gap = np.maximum((sizes[i] * gaps[i] + sizes[j] * gaps[j] - between) / together, 0)
-        spreads[i] = (sizes[i] * spreads[i] + sizes[j] * spreads[j] + between) / together
         sizes[i] = together
         gaps[i], gaps[:, i] = gap, gap
         gaps[i, i] = 0
         group[group == j] = i
         alive[j] = False
-        apart = gap + spread_weight * (spreads + spreads[i])
-        row = (sizes * sizes[i] / (sizes + sizes[i])) ** size_weight * apart
+        row = (sizes * sizes[i] / (sizes + sizes[i])) ** size_weight * gap
         row[~alive] = np.inf
         row[i] = np.inf
         cost[i], cost[:, i] = row, row
@@ -160,35 +119,6 @@ def merge_means(
         best[nearer], lowest[nearer] = i, row[nearer]
     _, numbered = np.unique(group, return_inverse=True)
     return numbered.astype(np.int64)
-
-
-def split_heap(vectors: Floats, labels: Ints, fine: Ints, wanted: int, min_size: int) -> Ints:
-    """Splits a cluster of more than half of the vectors in two, and again the largest, until it is small enough.
-
-    Args:
-        vectors: Unit vectors, shape (n, d).
-        labels: A cluster a vector, settled: from 0 without gaps; -1 for none.
-        fine: The fine cluster of each, from 0; -1 for none. A heap falls into these, merged anew.
-        wanted: Clusters that were wanted.
-        min_size: Vectors that a cluster must hold at the least.
-
-    Returns:
-        Settled labels, of one cluster more for each split; the same where there is no heap. See `HEAP`.
-    """
-    enough = HEAP
-    while True:
-        sizes = np.bincount(labels[labels >= 0], minlength=1)
-        inside = np.flatnonzero((labels == sizes.argmax()) & (fine >= 0))
-        parts = np.unique(fine[inside], return_inverse=True)[1].astype(np.int64)
-        if sizes.max() <= max(enough, PART_OF_FEW / wanted) * len(labels) or len(set(parts.tolist())) < 2:
-            return labels
-        halves = merge_clusters(vectors[inside], parts, 2, SIZE_WEIGHT, SPREAD_WEIGHT)
-        split = labels.copy()
-        split[inside[halves == np.bincount(halves).argmin()]] = len(sizes)
-        split = settle(vectors, split, min_size)
-        if split.max() <= labels.max():
-            return labels
-        labels, enough = split, PART
 
 
 def group_centres(centres: npt.NDArray[np.floating]) -> Ints:
@@ -341,8 +271,6 @@ def measure_stability(vectors: Floats, labels: Ints, wanted: int, min_size: int,
         sample = np.sort(np.random.default_rng([seed, fit]).choice(n, size, replace=False))
         again = merge_clusters(vectors[sample], np.arange(size), wanted, SIZE_WEIGHT_FEW)
         again = settle(vectors[sample], again, min_size)
-        if count > wanted:  # a heap was split, and is again
-            again = split_heap(vectors[sample], again, np.arange(size), wanted, min_size)
         if again.max() < 0:
             continue
         theirs = nearest(vectors, centres_of(vectors[sample], again))

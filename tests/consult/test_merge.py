@@ -7,15 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from consult.merge import (
-    MOST_PARENTS,
-    group_centres,
-    hear_neighbours,
-    measure_stability,
-    merge_clusters,
-    settle,
-    split_heap,
-)
+from consult.merge import MOST_PARENTS, group_centres, hear_neighbours, measure_stability, merge_clusters, settle
 
 
 def parts(labels: npt.NDArray[np.int64]) -> set[frozenset[int]]:
@@ -66,13 +58,6 @@ def test_few_enough_clusters_are_left_as_they_are() -> None:
     merged = merge_clusters(np.ones((4, 1), dtype=np.float32), labels, 2)
     assert merged.tolist() == [1, 0, -1, 1]
     assert merged is not labels
-
-
-def test_a_wide_cluster_is_near_to_all_unless_its_spread_counts() -> None:
-    places = np.array([[-3.0], [3.0], [1.0], [1.0], [2.2], [2.2]], dtype=np.float32)
-    labels = np.array([0, 0, 1, 1, 2, 2])
-    assert merge_clusters(places, labels, 2).tolist() == [0, 0, 0, 0, 1, 1]
-    assert merge_clusters(places, labels, 2, spread_weight=1).tolist() == [0, 0, 1, 1, 1, 1]
 
 
 # Settling
@@ -132,37 +117,6 @@ def test_a_small_cluster_within_a_large_one_is_not_talked_away():
 def test_with_too_few_points_there_are_no_neighbours_to_hear():
     labels = np.array([0] * 5 + [1] * 5)
     assert hear_neighbours(around([1, 0, 0], 10, 0.5, 1), labels, 3).tolist() == labels.tolist()
-
-
-# Heaps
-
-FOUR: list[list[float]] = [[1, 0.5, 0, 0], [0.5, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
-"""Two directions that lie near, and two that lie apart."""
-
-
-def four(*sizes: int) -> npt.NDArray[np.float32]:
-    return np.vstack([around(row, n, 0.02, n) for row, n in zip(FOUR, sizes, strict=True)])
-
-
-def test_a_cluster_of_most_points_falls_into_its_parts_and_the_others_stay() -> None:
-    vectors, fine = four(40, 30, 8, 6), np.repeat([0, 1, 2, 3, 4, 5], [20, 20, 15, 15, 8, 6])
-    heap = np.repeat([0, 1, 2], [70, 8, 6])
-    split = split_heap(vectors, heap, fine, 4, 3)
-    assert split.tolist() == [0] * 40 + [3] * 30 + [1] * 8 + [2] * 6
-
-
-@pytest.mark.parametrize(
-    ("sizes", "fine", "wanted"),
-    [
-        ((11, 10, 40, 40), (0, 1, 2, 3), 8),  # fewer than half of the points
-        ((40, 30, 30, 10), (0, 1, 2, 3), 3),  # less than twice an even share of three
-        ((40, 30, 8, 6), (0, 0, 1, 2), 6),  # one fine cluster, which falls into nothing
-        ((40, 30, 8, 6), (-1, -1, 0, 1), 6),  # none
-    ],
-)
-def test_what_is_no_heap_or_has_no_parts_stays(sizes: tuple[int, ...], fine: tuple[int, ...], wanted: int) -> None:
-    labels = np.repeat([0, 0, 1, 2], sizes)
-    assert split_heap(four(*sizes), labels, np.repeat(fine, sizes), wanted, 3).tolist() == labels.tolist()
 
 
 # Stability
