@@ -32,6 +32,8 @@ def points_of(text: str, language: str = "en") -> list[str]:
         "This is the reply of the anglers' club at Upper Dale.",
         "Rhydwyn Society Response to RFI HX-0417-NC",
         "RE: Request for Information; Harbour Digital Ecosystem",
+        "In response to the council's call for evidence on tolls, the Harbour Trust offers the following letter.",
+        "To the Upper Dale Harbour Authority and the Office of Tolls:",
         # What is attached
         "Attached please find comments from the Harbour Trust.",
         "Please see the attached letter from our members.",
@@ -90,6 +92,8 @@ def test_covering_words(piece: str) -> None:
         "DEAR COUNCIL, LEAVE THE LIBRARY ALONE.",
         "Comment: Yes",
         "B4391",
+        "To Upper Dale by bus takes an hour.",
+        "To the Council: stop this",
         "nothing",
         "We recommend free parking on Sundays:",
         "Letters should be in large print.",
