@@ -31,7 +31,7 @@ _COURTESY: Final = re.compile(
     r"(?:yours?|kind|kindest|best|warm|warmest|with)\s+(?:\w+\s+){0,2}(?:faithfully|sincerely|truly|regards|wishes)(?:\W+\w+){0,4}"
     r"|(?:many )?thank(?:s| you)(?: (?:so|very) much| again| in advance)?(?: for (?:your|the|all your|taking the|reading|listening|considering)(?: [\w’']+){0,4}?(?: ?(?:time|attention|consideration|patience|opportunity|reading|listening|this|submission|comments?|views|email|letter|matter|note)){1,3})?"
     r"|regards|cheers|cofion|diolch(?: yn fawr)?|merci(?: d[’']avance| beaucoup)?|danke(?: schön)?|vielen dank"
-    r"|yn gywir|yr eiddoch yn gywir|cordialement|(?:viele |mit freundlichen )?gr(?:ü|u)(?:ß|ss)en?|sent from my \w+",
+    r"|yn gywir|yr eiddoch yn gywir|cordialement|(?:viele |mit freundlichen )?gr(?:ü|u)(?:ß|ss)en?|sent (?:from|via) (?:\w+ ){0,4}\w+(?:<\S*>)?|this (?:e-?mail|message|communication)\b.{0,80}?\b(?:confidential|intended|sole use|privileged)\b.*",
     re.IGNORECASE,
 )
 """Greetings, thanks and endings of a letter."""
@@ -197,6 +197,16 @@ _ASKED: Final = 6
 """Words; a shorter question may come to several people by themselves."""
 _GOES_ON: Final = re.compile(r"(?!\b(?:etc|inc|ltd|dept|govt|approx)\b)\b[^\W\d_A-Z]{3,}[.!?][\"”’)]*\s+\w")
 """Another sentence follows."""
+_REACHED: Final = re.compile(
+    r"\[(?i:address|e-?mail|phone|postcode|link)[^\]]*\]|\b[A-Z]{2}\.? {1,2}\d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+)
+"""What stands for an address, a number or a link; a code of the post."""
+_LINKED: Final = re.compile(r"<\S*>|https?://\S+|www\.\S+")
+_ADDRESS: Final = 200
+"""Characters."""
+_CONTACT: Final = frozenset(
+    "email e-mail mail phone tel telephone fax mobile cell office work home address website web apt suite ext".split()
+)
 _SENT: Final = frozenset("response responses submission comment comments reply feedback letter".split())
 _ON: Final = frozenset("to on regarding for re in".split())
 _CALL: Final = re.compile(
@@ -216,11 +226,11 @@ def is_covering(piece: str) -> bool:
         return False
     low = piece.lower()
     if not any(stem in low for stem in _STEMS):
-        return bool(_REFERENCES.fullmatch(piece.strip(_END))) or _leads_in(piece)
+        return _is_contact(piece.strip()) or bool(_REFERENCES.fullmatch(piece.strip(_END))) or _leads_in(piece)
     bare = " ".join(piece.split()).strip(_END)
     if _LINK.fullmatch(bare):
         return True
-    if _COURTESY.fullmatch(bare) or _greets(bare):
+    if _COURTESY.fullmatch(bare) or _greets(bare) or _is_contact(bare):
         return True
     if low.rstrip(_SHUT).endswith("?"):
         return False
@@ -351,6 +361,17 @@ def _greets(bare: str) -> bool:
     told = _TOKEN.findall(found["who"])
     names = not bare.isupper()
     return all(word.lower() in _GREETED or word[:1] == "[" or (names and word[:1].isupper()) for word in told)
+
+
+def _is_contact(bare: str) -> bool:
+    """Who can be reached where, and nothing else: names, an address, what stands for a number or an e-mail."""
+    if not _REACHED.search(bare) or len(bare) > _ADDRESS:
+        return False
+    told = _TOKEN.findall(_LINKED.sub(" ", bare))
+    return all(
+        word[:1].isupper() or word[:1] == "[" or _CODE.fullmatch(word) or word.lower() in _FUNCTION | _FORM | _CONTACT
+        for word in told
+    )
 
 
 def _only_form(bare: str) -> bool:
