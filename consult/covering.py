@@ -202,6 +202,8 @@ _REACHED: Final = re.compile(
 )
 """What stands for an address, a number or a link; a code of the post."""
 _LINKED: Final = re.compile(r"<\S*>|https?://\S+|www\.\S+")
+_PLACE: Final = re.compile(r"\[[^\]]*\]")
+_SHOUTED: Final = 8
 _ADDRESS: Final = 200
 """Characters."""
 _CONTACT: Final = frozenset(
@@ -289,8 +291,12 @@ def ends_letter(piece: str) -> bool:
 def is_signature(line: str) -> bool:
     """Whether a line after the last words may be part of a signature: names, offices and addresses."""
     told = _TOKEN.findall(line)
-    return len(told) <= 12 and all(
-        word[:1].isupper() or word[:1] == "[" or _CODE.fullmatch(word) or word.lower() in _FUNCTION for word in told
+    return (
+        len(told) <= 12
+        and not _JUDGES.search(line)
+        and all(
+            word[:1].isupper() or word[:1] == "[" or _CODE.fullmatch(word) or word.lower() in _FUNCTION for word in told
+        )
     )
 
 
@@ -365,10 +371,11 @@ def _greets(bare: str) -> bool:
 
 def _is_contact(bare: str) -> bool:
     """Who can be reached where, and nothing else: names, an address, what stands for a number or an e-mail."""
-    if not _REACHED.search(bare) or len(bare) > _ADDRESS:
+    if not _REACHED.search(bare) or len(bare) > _ADDRESS or _JUDGES.search(bare):
         return False
     told = _TOKEN.findall(_LINKED.sub(" ", bare))
-    return all(
+    # Of words that are all in capitals none is known to be a name.
+    return not (len(told) > _SHOUTED and _PLACE.sub("", bare).isupper()) and all(
         word[:1].isupper() or word[:1] == "[" or _CODE.fullmatch(word) or word.lower() in _FUNCTION | _FORM | _CONTACT
         for word in told
     )

@@ -98,6 +98,7 @@ def test_covering_words(piece: str) -> None:
         "B4391",
         "Ring [phone] before the bus comes",
         "[name] and [name]",
+        "MY NAME IS MRS [name] AND YOU CAN RING ME ON [phone] ANY DAY OF THE WEEK",
         "The surgery at [address] is shut",
         "To Upper Dale by bus takes an hour.",
         "To the Council: stop this",
@@ -133,6 +134,13 @@ def test_of_a_letter_what_it_asks_for_is_left() -> None:
         "the library must stay open on Saturdays.",
         "The children have nowhere else to read.",
         "PS the roof leaks as well",
+    ]
+
+
+def test_what_stands_in_capitals_below_a_signature_is_read() -> None:
+    assert points_of("The bus is late.\n\nYours faithfully\nANN EXAMPLE\nKEEP THE BUS") == [
+        "The bus is late.",
+        "KEEP THE BUS",
     ]
 
 
