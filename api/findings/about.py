@@ -42,8 +42,9 @@ METHOD: Final = (
     ),
     (
         "Points",
-        "A response is cut into the points it makes, at its sentences and clauses. Answers such as “no comment” are "
-        "counted as non-answers and raise no theme.",
+        "A response is cut into the points it makes, at its sentences and clauses. What a letter says to be one, such "
+        "as a greeting, makes none. Answers such as “no comment” or “see attached” are counted as non-answers and "
+        "raise no theme.",
     ),
     (
         "Meaning",

@@ -249,7 +249,10 @@ def _segments(text: str, points: list[dict[str, Any]], marks: list[dict[str, Any
 def _explain(status: str, n_points: int, themes: list[dict[str, Any]]) -> str:
     """In a sentence or two, why the response is where it is."""
     if status == "non_answer":
-        return "The response says nothing on the question (such as “no comment”), so it is counted as a non-answer."
+        return (
+            "The response says nothing on the question (such as “no comment” or “see attached”), so it is counted as a "
+            "non-answer."
+        )
     made = f"It was cut into {counted(n_points, 'point')}."
     if not themes and not n_points:
         return f"{made} So the response is in no theme."

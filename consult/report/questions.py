@@ -218,7 +218,9 @@ def _opening(n_responses: int, n_answered: int, n_non_answers: int, people_known
     if not n_answered or not people_known:
         return says_something(n_answered, n_responses)
     said = f"{counted(n_responses, 'response')}; {counted(n_answered, 'person', 'people')} said something in answer"
-    nothing = f", and {counted(n_non_answers, 'response')} said nothing of substance, such as “no comment”"
+    nothing = (
+        f", and {counted(n_non_answers, 'response')} said nothing of substance, such as “no comment” or “see attached”"
+    )
     return said + (nothing if n_non_answers else "") + "."
 
 

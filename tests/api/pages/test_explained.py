@@ -10,7 +10,10 @@ from tests.api.pages.conftest import Service
 ONE = "The response raises 1 theme, which rests on the point marked with its number."
 TWO = "The response raises 2 themes; each rests on the point marked with its number."
 NONE = "None of them is near enough to a theme, so the response is in none."
-NOTHING = "The response says nothing on the question (such as “no comment”), so it is counted as a non-answer."
+NOTHING = (
+    "The response says nothing on the question (such as “no comment” or “see attached”), so it is counted as a "
+    "non-answer."
+)
 
 
 @pytest.mark.parametrize(
