@@ -198,9 +198,9 @@ _ASKED: Final = 6
 _GOES_ON: Final = re.compile(r"(?!\b(?:etc|inc|ltd|dept|govt|approx)\b)\b[^\W\d_A-Z]{3,}[.!?][\"”’)]*\s+\w")
 """Another sentence follows."""
 _REACHED: Final = re.compile(
-    r"\[(?i:address|e-?mail|phone|postcode|link)[^\]]*\]|\b[A-Z]{2}\.? {1,2}\d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+    r"\[(?i:address|e-?mail|phone|postcode)[^\]]*\]|\b[A-Z]{2}\.? {1,2}\d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
-"""What stands for an address, a number or a link; a code of the post."""
+"""What stands for an address, a number or an e-mail; a code of the post."""
 _LINKED: Final = re.compile(r"<\S*>|https?://\S+|www\.\S+")
 _PLACE: Final = re.compile(r"\[[^\]]*\]")
 _SHOUTED: Final = 8
@@ -307,11 +307,15 @@ def covers_all(text: str) -> str | None:
     if len(text) > _LONGEST_COVER:
         return None
     told: list[str] = []
-    signed = False
+    headed = signed = False
     for line in filter(None, map(str.strip, text.splitlines())):
         pieces = [line] if is_covering(line) else _covering_pieces(line)
         if pieces is None and not (is_signature(line) and (signed or not told)):
             return None
+        # What stands above is the head of a letter only where a greeting follows: "More Buses" says something.
+        if headed and pieces and not told and not (greets(pieces[0]) or greeting_end(pieces[0])):
+            return None
+        headed = headed or pieces is None
         told += pieces or []
         signed = signed or any(map(ends_letter, pieces or []))
     if any(map(is_attached, told)):

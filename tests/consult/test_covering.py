@@ -98,6 +98,7 @@ def test_covering_words(piece: str) -> None:
         "B4391",
         "Ring [phone] before the bus comes",
         "[name] and [name]",
+        "Mehr Busse [link]",
         "MY NAME IS MRS [name] AND YOU CAN RING ME ON [phone] ANY DAY OF THE WEEK",
         "The surgery at [address] is shut",
         "To Upper Dale by bus takes an hour.",
@@ -164,6 +165,9 @@ def test_pieces_on_both_sides_of_covering_words_are_not_one_point() -> None:
         ("Please find our comments attached. The toll is too high.", None),
         ("Dear Sirs,\nThe toll is too high.", None),
         ("See the attached map of flooded lanes", None),
+        ("Harbour Trust\n1 Quay Street\nDear Sirs,\nPlease see our attached letter.", "attached"),
+        ("Heated Bus Shelters\nPlease see the attached letter.", None),
+        ("Mehr Busse\nIm Anhang finden Sie unsere Stellungnahme.", None),
     ],
 )
 def test_a_response_that_is_only_a_covering_note(text: str, kind: str | None) -> None:
