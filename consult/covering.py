@@ -236,7 +236,7 @@ def is_covering(piece: str) -> bool:
         return True
     if low.rstrip(_SHUT).endswith("?"):
         return False
-    if goes_on(bare):
+    if _GOES_ON.search(bare):
         return False
     judged = _NO_JUDGEMENT.sub(" ", bare)
     if any(frame.fullmatch(bare) for frame in (_THANKS, _ATTACHED)):
@@ -244,11 +244,6 @@ def is_covering(piece: str) -> bool:
     if any(frame.fullmatch(bare) for frame in (_OPENING, _CLOSING)) or _only_form(bare):
         return not _JUDGES.search(judged)
     return _leads_in(piece)
-
-
-def goes_on(text: str) -> bool:
-    """Whether a sentence ends within a text and another follows."""
-    return _GOES_ON.search(text) is not None
 
 
 def is_attached(piece: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from consult.config import NonAnswersConfig
-from consult.covering import bare_question, covers_all, goes_on, quoted_questions
+from consult.covering import bare_question, covers_all, quoted_questions
 from consult.nonanswers.lexicon import LEXICON, NON_ANSWERS
 from consult.references import KINDS
 from consult.schemas import NON_ANSWERS as NON_ANSWERS_FRAME
@@ -67,12 +67,6 @@ _SEE: Final = re.compile(
     r"(?: (?:reponses?|remarques?|commentaires?))?(?: (?:a|de|pour|en))?(?: (?:la|ma))?(?: (?:question|q|no|n|numero))? ?\d{1,2}[a-z]?(?: ci dessus| plus haut| ci dessous)?"
     r"|(?:siehe|s|wie|vgl|gleiche antwort wie)(?: (?:meine|unsere|die))?(?: antwort(?:en)?)?(?: (?:auf|zu|bei|unter|in))?(?: (?:die|der))?(?: (?:frage|f|q|nr|nummer|punkt))? ?\d{1,2}[a-z]?(?: oben| unten)?"
     r"|(?:ver|vease|igual que|lo mismo que|idem|como)(?: (?:en|a|mi|nuestra|la))*(?: respuestas?)?(?: (?:a|de|en))?(?: la)?(?: (?:pregunta|p|q|no|numero))? ?\d{1,2}[a-z]?(?: arriba| anterior| abajo)?"
-)
-_ATTACHED: Final = re.compile(
-    r"(?=.*\battach(?:ed|ment|ments)\b)(?:please )?(?:see|find|refer to|view|read)(?: (?!(?:map|photo|photograph|picture|plan|table)\b)\w+){1,14}"
-    r"|(?:\w+ ){0,3}(?:comments?|letter|response|report|document|file|submission)(?: is| are)? attached(?: as (?:a )?pdf)?"
-    r"|attached(?: (?:as|is|are|please|here|below|separately|for|a|an|my|our|the|pdf|file|document|letter|response|report"
-    r"|comments?))*"
 )
 _NO_THOUGHT: Final = re.compile(
     r"(?:sorry |i |we |honestly |really )*(?:cant|cannot|can not|couldnt|could not) (?:really |honestly )?"
@@ -266,7 +260,6 @@ def _says_nothing(folded: str, text: str) -> str | None:
             return kind
     for kind, pattern in (
         ("refers", _SEE),
-        ("attached", _ATTACHED),
         ("unsure", _NO_THOUGHT),
         ("no_comment", _NOTHING_TO),
         ("unsure", _NO_WORDS),
@@ -277,7 +270,7 @@ def _says_nothing(folded: str, text: str) -> str | None:
         ("thin", _MISTAKEN),
         ("refers", _ABOUT_ANSWERS),
     ):
-        if pattern.fullmatch(folded) and not (kind == "attached" and goes_on(text)):
+        if pattern.fullmatch(folded):
             return kind
     # "Bus bus bus" says bus; "asd asd asd" and "la la la" are no words.
     struck = len(folded) == 2 or any(folded in row or folded in row[::-1] for row in _ROWS)
