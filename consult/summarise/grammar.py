@@ -295,8 +295,14 @@ FINITE: Final = frozenset(
 ELIDED: Final = ("d'", "qu'", "n'", "s'", "j'", "c'", "m'", "t'", "jusqu'", "lorsqu'", "puisqu'")
 """Elided words of French that no title begins with."""
 
-WISHED: Final = frozenset("could should könnte könnten sollte sollten pourrait devrait podría debería".split())
+WISHED: Final = frozenset(
+    """could should couldn't couldnt can't cant cannot könnte könnten sollte sollten pourrait devrait podría
+    debería""".split()
+)
 """Words after which praise tells of what is missing: "could be better"."""
+
+DOES: Final = frozenset("makes gives keeps gets lets puts leaves takes brings".split())
+"""Verbs that a subject stands before: a phrase that may begin inside its subject holds none."""
 
 HELPLESS: Final = frozenset("make makes let put give keep get leave leaves".split())
 """Verbs that need more than what they are done to: a phrase that one opens runs on to the end of its clause."""
@@ -394,6 +400,31 @@ LESS: Final = frozenset(
     moins réduire supprimer arrêter interdire menos reducir eliminar prohibir llai""".split()
 )
 """Words that ask for more or for less of what stands beside them: a title must not ask for what others would end."""
+
+NOTHING: Final = frozenset("nothing nobody none nichts niemand rien personne nada nadie dim".split())
+"""Denials that deny all of their clause."""
+
+URGES: Final = frozenset("should must shouldn't shouldnt mustn't mustnt".split())
+"""Words after "we" that open a title without it: "(we) should not close the library"."""
+
+BETWEEN: Final = frozenset("between zwischen entre rhwng".split())
+"""Words before two things, of which neither stands without the other."""
+
+FROM_TO: Final = {"from": "to", "von": "bis", "desde": "hasta", "o": "i"}
+"""Words before where something begins, and before where it ends."""
+
+WHY: Final = frozenset("why warum wieso weshalb pourquoi pam".split())
+"""Words of a question that mostly means that there is no reason."""
+
+ANAPHORS: Final = frozenset(
+    "same certain dort deren dessen dazu daran darauf dafür damit davon dabei même mêmes mismo misma".split()
+)
+"""Words that point at something said before, beside the pronouns."""
+
+ANY: Final = frozenset(
+    "any anything anyone anybody anywhere ever irgendetwas irgendwas jemals quoi jamais personne algo alguien".split()
+)
+"""Words that only what is denied, asked or supposed holds: a "not" before one reaches past it."""
 
 COMPARED: Final = frozenset("better besser bessere meilleur meilleure mejor gwell".split())
 """Words that praise at the end of what is said, and ask before a noun: "better food"."""

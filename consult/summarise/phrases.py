@@ -37,10 +37,12 @@ from consult.summarise.grammar import (
     SHELLS,
     STRESSES,
     UNFIT,
+    URGES,
     WEAK,
+    WHY,
     Grammar,
 )
-from consult.summarise.uses import LEAST_PEOPLE, MOST_READ, REACH, Question, Uses, clauses
+from consult.summarise.uses import DENIED, LEAST_PEOPLE, MOST_READ, REACH, RUN_ON, Question, Uses, clauses
 from consult.summarise.whole import Span, is_torn
 from consult.words import stem
 
@@ -147,6 +149,8 @@ def asked_by(span: Span) -> float:
     known, grammar, first, before = span.known, span.grammar, lower[start], lower[:start]
     if end < start + 2:
         return 0.0
+    if first in URGES:
+        return 1.0
     if first in (grammar.openers | grammar.higher) - COMPLAINTS:
         return float(opening > 0 and not foretold(span))
     if closing == 1 and lower[end - 1].endswith(grammar.closing) and opening >= 0:
@@ -233,7 +237,8 @@ def runs(
 def _runs_together(lower: list[str], grammar: Grammar) -> bool:
     """Whether a clause is two answers: "nothing the care was brilliant"."""
     begins = grammar.determiners | grammar.pointing | grammar.personal | BEGINNINGS
-    return lower[0] in grammar.denials and bool(begins.intersection(lower[1:2]) or {"all"}.intersection(lower[1:3]))
+    again = grammar.subjects | {"it", "all", "everything", "everyone"}
+    return lower[0] in grammar.denials and bool(begins.intersection(lower[1:2]) or again.intersection(lower[1:4]))
 
 
 def _goes_on(lower: list[str], grammar: Grammar) -> bool:
@@ -270,7 +275,7 @@ def _reads(
     inner = lower[start + 1 : end] if carried else lower[start:end]
     if sum(word in DENIALS for word in lower[start:end]) > 1:
         return False
-    if (opening < 1 or closing < 1) and (DENIALS | grammar.turns).intersection(inner):
+    if (opening < 1 or (closing < 1 and JOINTS.isdisjoint(after))) and (DENIALS | grammar.turns).intersection(inner):
         # A statement that denies, or turns on a conjunction, stands whole or not at all.
         return False
     if grammar.conditions.intersection(inner) - {"than"} or (COMPLETED.intersection(inner) and "to" not in inner):
@@ -322,6 +327,9 @@ def _opening(lower: list[str], start: int, ignored: frozenset[str], grammar: Gra
     if first in grammar.refusals:
         # Whoever refuses is left out: "(I) cannot use an app".
         return 0.7 if not before or last in grammar.personal else None
+    if first in URGES and last == "we" and not DENIALS.isdisjoint(lower[start : start + 2]):
+        told = not before[:-1] or before[-2] in JOINTS | COUPLES
+        return 1.0 if told and not DENIALS.intersection(before) else None
     if not _may_open(lower, start, ignored, grammar):
         return None
     if CLAIMS.intersection(before[-2:]) and not OPINIONS.intersection(before[-4:]):
@@ -349,12 +357,21 @@ def _may_open(lower: list[str], start: int, ignored: frozenset[str], grammar: Gr
         return False
     if first in LEADERS or first in grammar.links or first.startswith(ELIDED):
         return False
+    if first in DENIALS and not RUN_ON.isdisjoint(follows):
+        # "no everything was fine"
+        return False
     if first in grammar.openers | grammar.wishes and (grammar.links - {"in"}).intersection(follows):
         # "save for", "stop at"
         return False
     if before and (before[-1] not in ignored or before[-1] in ADDRESSES):
         return False
-    return not (DENIALS.intersection(before[-REACH:]) or grammar.conditions.intersection(before[-2:]))
+    # "No good reason to keep it", "why should I pay"
+    reach = DENIED if before[-1:] == ["to"] else REACH
+    return not (
+        DENIALS.intersection(before[-reach:])
+        or grammar.conditions.intersection(before[-2:])
+        or WHY.intersection(before[-DENIED:])
+    )
 
 
 def _closing(lower: list[str], start: int, end: int, ignored: frozenset[str], grammar: Grammar) -> float | None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from consult.config import SummariseConfig
-from consult.summarise.uses import value_of
+from consult.summarise.uses import clauses, value_of_clauses
 from consult.words import stem, words
 
 Floats = npt.NDArray[np.float32]
@@ -117,7 +117,7 @@ def choose_quotes(
     for alike in (ALIKE, SAME):
         while len(chooser.chosen) < config.quotes and chooser.take(alike):
             pass
-    values = np.array([value_of(words(text)) for text in points["text"]])
+    values = np.array([value_of_clauses(lower for _, _, lower in clauses(text)) for text in points["text"]])
     _hear_dissent(chooser, values, config.quotes)
     return tuple(quotes[row] for row in chooser.chosen or [int(np.argmax(worth))])
 

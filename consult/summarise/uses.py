@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from consult.summarise.grammar import (
+    ANY,
+    BEGINNINGS,
     BLAME,
     COMPARED,
     COMPLAINTS,
@@ -19,6 +21,7 @@ from consult.summarise.grammar import (
     JOINTS,
     LESS,
     MORE,
+    NOTHING,
     PRAISE,
     WISHED,
     Grammar,
@@ -35,6 +38,8 @@ REACH: Final = 3
 WISHED_REACH: Final = 4
 DENIED: Final = 6
 """Words over which a "not" reaches forward: no phrase begins within three, and six count as denied."""
+RUN_ON: Final = BEGINNINGS | frozenset("i it you they we she he the my your".split())
+"""Words after a "nothing" that begin an answer of their own: "nothing the care was excellent"."""
 BREAK: Final = re.compile(
     PLACEHOLDER.pattern
     + r"|(?:[.,:](?!\d)|(?<!\d)[.,:])|[;!?()\[\]{}\"“”«»…\n\r\t|<>=*•~^\\]+|\s[-–—]+\s|\s['‘]|(?<![sS])['’]\s"
@@ -74,17 +79,43 @@ def spread_evenly(n: int, most: int = MOST_COUNTED) -> Sequence[int]:
 def value_of(lower: Sequence[str]) -> int:
     """1 where words praise, -1 where they blame, 0 where they do neither or both.
 
-    A "not" before turns them round, and so does a "could" before praise.
+    A "not" before turns them round, and so does a "could" before praise: "could not be better" praises.
     """
+    return sum(_values_in(lower))
+
+
+def value_of_clauses(read: Iterable[Sequence[str]]) -> int:
+    """The same of a text, clause by clause: in "Nothing, good service" the service is praised."""
+    return sum(set[int]().union(*map(_values_in, read)))
+
+
+def _values_in(lower: Sequence[str]) -> set[int]:
+    """The values of the words of one clause."""
     found = set()
+    lower = lower[_answered(lower) :]
     for at, word in enumerate(lower):
         value = (word in PRAISE) - (word in BLAME)
         if word in COMPARED and at + 1 < len(lower):
             continue
-        if value:
-            wished = value > 0 and WISHED.intersection(lower[max(0, at - WISHED_REACH) : at])
-            found.add(-value if wished or DENIALS.intersection(lower[max(0, at - REACH) : at]) else value)
-    return sum(found)
+        if value > 0 and WISHED.intersection(lower[max(0, at - WISHED_REACH) : at]):
+            found.add(value if DENIALS.intersection(lower[:at]) else -value)
+        elif value:
+            near, far = lower[max(0, at - REACH) : at], lower[max(0, at - DENIED) : at]
+            found.add(-value if DENIALS.intersection(near) or NOTHING.intersection(far) else value)
+    return found
+
+
+def is_denied(lower: Sequence[str], at: int) -> bool:
+    """Whether a word of a clause is denied: by a "not" close before it or that an "any" carries on, or a "nothing"."""
+    start = _answered(lower)
+    if DENIALS.intersection(lower[max(start, at - DENIED) : at]) or NOTHING.intersection(lower[start:at]):
+        return True
+    return any(lower[n] in DENIALS and not ANY.isdisjoint(lower[n + 1 : at]) for n in range(start, at))
+
+
+def _answered(lower: Sequence[str]) -> int:
+    """The words at the start of a clause that are an answer of their own: the first of "nothing the care was good"."""
+    return int(len(lower) > 1 and lower[0] in NOTHING | {"no"} and lower[1] in RUN_ON)
 
 
 def root_of(word: str) -> str:
@@ -197,7 +228,7 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
     asking = praising = 0
     for place, (text, person) in enumerate(chosen.select("text", "respondent_id").iter_rows()):
         read = list(clauses(text))
-        values.append(value_of([word for _, _, lower in read for word in lower]))
+        values.append(value_of_clauses(lower for _, _, lower in read))
         asks = any(is_wish(_but_names(tokens), grammar) for _, tokens, _ in read)
         asking += asks
         praising += values[-1] > 0 and not asks
@@ -221,7 +252,7 @@ def count_uses(points: pl.DataFrame, ignored: frozenset[str], grammar: Grammar) 
                 elif not MORE.isdisjoint(beside):
                     more[root].add(place)
                 people[root].add(person)
-                if DENIALS.intersection(lower[max(0, at - DENIED) : at]):
+                if is_denied(lower, at):
                     denied[root].add(place)
     return Uses(
         len(chosen),

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consult.summarise.grammar import LESS, MORE, POSSESSIVES, WEAK
+from consult.summarise.grammar import ANAPHORS, LESS, MORE, POSSESSIVES, WEAK
 from consult.summarise.phrases import Phrase
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.uses import Question, Uses, root_of, spread_evenly, value_of
@@ -25,6 +25,8 @@ NEAR: Final = 0.45
 """Cosine from which a point comes near to saying what a phrase says."""
 MIXED: Final = 1 / 3
 """A phrase falls where more than this share of the points that speak of the same say otherwise."""
+TURNED: Final = 0.2
+"""A word of a phrase that more than this share of the points hold, and mostly deny, turns the phrase round."""
 TURNS_ON: Final = 0.5
 """One word alone names a theme only where more than this share of its points hold it."""
 OTHER: Final = 0.7
@@ -178,11 +180,19 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
     )
     kin = {place for place, n in held.items() if 2 * n >= len(phrase.content)}
     denied = kin & {place for stems in forms.values() for each in stems for place in uses.denied.get(each, ())}
+    value = value_of(phrase.key)
     if phrase.denies:
-        if len(kin - denied) > MIXED * len(kin):
+        # "Nothing could be better" is told by what others value, "not closed" by what they deny.
+        if not value and len(kin - denied) > MIXED * len(kin):
             return True
     elif len(denied) > (MIXED if len(phrase.content) > 2 or phrase.tells else 0.5) * len(kin):
         # A short phrase names a subject more than it takes a side: "evening buses", of which there are none.
+        return True
+    if not phrase.denies and any(
+        uses.share(word) >= TURNED and len(uses.denied.get(word, ())) > HALF * len(uses.points[word])
+        for word in phrase.content
+    ):
+        # "Better beds", of a theme that nothing could be better.
         return True
     asked = {phrase.key[0], phrase.key[-1]}
     if not asked.isdisjoint(MORE | LESS):
@@ -191,7 +201,6 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
         same, other = (set[int]().union(*(way.get(word, frozenset()) for word in told_of)) for way in wanted)
         if len(other - same) > MIXED * len(same | other):
             return True
-    value = value_of(phrase.key)
     if not value:
         return False
     nearly = [uses.values[place] for place in kin if uses.values[place]]
@@ -301,10 +310,10 @@ def score_phrases(
             + APART * (covered - float(elsewhere[at]) * (1 - STATED * max(0.0, said))) * (not lexical)
             - EMPTY * (len(phrase.key) - n)
             - LONG * max(0, n - 4)
-            - POINTING * bool(known.grammar.pointing.intersection(phrase.key))
+            - POINTING * bool((known.grammar.pointing | ANAPHORS).intersection(phrase.key))
             - OURS * bool(POSSESSIVES.intersection(phrase.key))
             - SINGLE * (n == 1 and said < HALF)
-            - GENERAL * (set(map(root_of, phrase.content)) <= told_before)
+            - GENERAL * (1 + phrase.denies) * (set(map(root_of, phrase.content)) <= told_before)
             - UNENDED * max(0.0, 1 - 2 * known.ending.get(phrase.key[-1], 0.5))
             - COMMAND * (0 if broad else phrase.commands / phrase.times)
             - LONE * (len(phrase.places) < 2) * max(0.0, 1 - 4 * covered)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from consult.summarise.grammar import (
     ARTICLES,
+    BETWEEN,
     BY,
     CLAIMS,
     COMPLETED,
     COUPLES,
+    DOES,
     FINITE,
+    FROM_TO,
     GENITIVES,
     HALVES,
     HELPLESS,
@@ -117,6 +121,7 @@ def is_torn(span: Span) -> bool:
         or any(span.tokens[at].group()[0].isupper() and span.lower[at] in NAMES_WHEN_CAPITAL for at in chosen)
         or any(_is_letter(span, at) for at in chosen)
         or _begins_torn(span)
+        or _lacks_its_start(span)
         or _ends_torn(span)
         or _breaks(span)
         or _is_no_noun(span)
@@ -220,6 +225,27 @@ def _begins_torn(span: Span) -> bool:
     return bool(start and first.endswith("ly") and len(follows) >= _LONG_VERB and known.is_plain(follows))
 
 
+def _lacks_its_start(span: Span) -> bool:
+    """Whether the word before the first joins it to what stands farther in, or lies between that and its subject."""
+    lower, start, inner, before, grammar = span.lower, span.start, span.inner, span.before, span.grammar
+    if before in BETWEEN and not COUPLES.isdisjoint(inner) and any(map(str.isdigit, span.text)):
+        # "(between) 16 and 25 years old"
+        return True
+    if FROM_TO.get(before) in inner:
+        # "(from) Bryn to the station"
+        return True
+    if before in grammar.links and any(
+        word == "to" and span.known.is_plain(follows) for word, follows in pairwise(inner)
+    ):
+        # "(work with) parishes to plant trees"
+        return True
+    if before in STAGES and not span.known.named[lower[start]]:
+        # "(more) humane over the years"
+        return True
+    # "(the state of the) lanes makes driving dangerous"
+    return span.opening < 1 and not DOES.isdisjoint(inner)
+
+
 def _ends_torn(span: Span) -> bool:
     """Whether what the last words say goes on after them."""
     lower, start, end, closing, grammar = span.lower, span.start, span.end, span.closing, span.grammar
@@ -240,6 +266,9 @@ def _ends_torn(span: Span) -> bool:
         return True
     if len(inner) and lower[end - 2] in grammar.leading and _seldom_ends(lower[end - 1], span.known):
         # "the council might explore"
+        return True
+    if closing < 0 and len(inner) and lower[end - 2] in grammar.leading - {"to"}:
+        # "young people can look | up to ..."
         return True
     if after in BY and lower[end - 1].endswith(PARTICIPLES) and grammar.copulas.isdisjoint(inner):
         # "the growth promoted | by trade is ..."

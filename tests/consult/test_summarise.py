@@ -558,6 +558,30 @@ def test_a_title_says_what_people_say_or_want(
                 "I think that cheap travel promoted by them will fail."], "travel", "promoted$"),
         ("en", ["The old plan leaves the poor and the frail.", "The old plan leaves the poor and frail alone.",
                 "This plan leaves the poor and old with nothing.", "The plan."], "plan", "leaves the poor$"),
+        # Torn from the word that joins it to what stands farther in.
+        ("en", ["I am between 16 and 25 years old.", "Between 16 and 25 years old", "I am 16 years old.",
+                "My age is between 16 and 25 years old."], "years", "^16 and 25"),
+        ("en", [f"I {verb} from Bryn to Pentre." for verb in ("go", "walk", "ride", "drive")], "bryn", "^bryn to"),
+        ("en", ["We should work with local parishes to plant trees.", "Work with local parishes to plant trees!",
+                "It works with local parishes to plant trees.", "Please plant trees.", "You ought to plant trees."],
+         "parishes", "^local parishes to"),
+        ("en", [f"The {what} of the lanes makes cycling dangerous."
+                for what in ("mud", "state", "width", "noise", "traffic", "dust", "slope", "dark")],
+         "lanes", "^lanes makes"),
+        ("en", [f"They {how} more humane over the years." for how in ("got", "are", "were", "become")],
+         "humane", "^humane over"),
+        ("en", [f"{what} so dangerous should not exist."
+                for what in ("Pets", "Dogs", "Roads", "Cars", "Toys", "Bulls", "Drugs", "Games")],
+         "dangerous", "^dangerous should"),
+        # A verb that goes on after "should", a reason that there is none, and a question that asks for none.
+        ("en", [*(f"Young farmers should participate in {what}." for what in ("markets", "shows", "plans")),
+                *(f"{who} participate." for who in ("They", "I", "We", "You", "Some"))],
+         "young farmers", "participate$"),
+        ("en", ["There is no real reason to keep the old toll.", "There is no good reason to keep the old toll.",
+                "The old toll brings in little.", "An old toll is on the bridge.", "I pay the old toll.",
+                "The old toll is two pounds.", "They paid the old toll."], "toll", "^keep the"),
+        ("en", ["Why should everybody pay for the theatre?", "Why should we all pay for the theatre?",
+                "Why do I pay for the theatre?", "Theatre."], "theatre", "^pay for"),
         # Inflected by what stands before, or without its verb's other half.
         ("de", ["In den Dörfern fehlen Busse.", "In den Dörfern fehlen die Busse!", "Busse in den Dörfern.",
                 "Dörfer brauchen Busse."], "dörfern", "^dörfern"),
@@ -630,6 +654,47 @@ def test_what_would_be_better_is_blame(embed: Embed) -> None:
              "The food was poor.", "The food is excellent."]  # fmt: skip
     [title] = titles_of([evidence_of("1", texts, ["food"], embed)], embed)
     assert title in {"Food could be better", "Food should be better", "Food was poor"}
+
+
+def test_what_could_not_be_better_is_praised(embed: Embed) -> None:
+    texts = ["Nothing could be done better.", "I don't think that anything could be done better.",
+             "I cannot think of anything at all that could be done better.", "It could not be done better.",
+             "The better beds could be done sooner."]  # fmt: skip
+    [title] = titles_of([evidence_of("1", texts, ["better"], embed)], embed)
+    assert title in {"Nothing could be done better", "Could not be done better"}
+
+
+def test_a_title_asks_for_nothing_better_where_most_could_think_of_nothing(embed: Embed) -> None:
+    content = ["Nothing could be better, thanks.", "It couldn't be any better.", "Nothing better comes to my mind.",
+               "I could not ask for better."]  # fmt: skip
+    wants = ["A better bedside lamp.", "Better bedside lamps."]
+    [title] = titles_of([evidence_of("1", [*content, *wants], ["better"], embed)], embed)
+    assert title == "Nothing could be better"
+
+
+def test_who_answers_that_nothing_was_wrong_and_praises_does_praise(embed: Embed) -> None:
+    praise = ["Nothing, helpful staff.", "Nothing. Helpful staff!", "No, they were helpful staff.",
+              "Nothing they were helpful staff"]  # fmt: skip
+    [title] = titles_of([evidence_of("1", praise, ["helpful staff"], embed)], embed)
+    assert title == "Helpful staff"
+
+
+def test_a_title_is_no_two_answers_run_together(embed: Embed) -> None:
+    texts = [
+        "No everything was clean",
+        "No everything was clean!",
+        "Everything was clean.",
+        "No, everything was clean.",
+    ]
+    [title] = titles_of([evidence_of("1", texts, ["clean"], embed)], embed)
+    assert title == "Everything was clean"
+
+
+def test_what_people_say_should_not_be_done_is_a_title_without_its_we(embed: Embed) -> None:
+    texts = [f"We should not close the library because {why}." for why in ("it is warm", "we read", "it is ours")]
+    [title] = titles_of([evidence_of("1", [*texts, "I think we should not close the library."], ["library"], embed)],
+                        embed)  # fmt: skip
+    assert title == "Should not close the library"
 
 
 def test_a_title_says_more_than_the_question_did(embed: Embed) -> None:
