@@ -266,7 +266,9 @@ class AssignConfig(Section):
         default=0.05, description="a point raises a second theme too, when that is nearly as near: within this cosine"
     )
     margin: Share = Field(
-        default=0.2, description="a response's weaker themes are dropped this far below its strongest"
+        default=0.2,
+        description="a response's weaker themes are dropped this far below its strongest; a quarter of this for each "
+        "point where it makes more than four",
     )
 
 

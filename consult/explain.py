@@ -22,6 +22,7 @@ from consult.assign import (
     held_against,
     in_context,
     less,
+    margin_of,
     place_points,
     shared_direction,
     similarities,
@@ -182,10 +183,12 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
         best = int(cosines[:, k].argmax())
         back = 0.0 if space.behind is None else float(space.behind[k])
         held = held_against(cosines[best : best + 1], space.behind, space.config)
+        with_it = copied == copied[best]
         limits = {
             "its nearest point is not near enough": space.config.min_strength,
             _NEARER[back > 0]: float(held.max()) - space.config.tie + back,
-            "its strongest theme is far stronger": float(cosines[copied == copied[best]].max()) - space.config.margin,
+            "its strongest theme is far stronger": float(cosines[with_it].max())
+            - pl.select(margin_of(pl.lit(int(with_it.sum())), space.config)).item(),
         }
         why, threshold = max(limits.items(), key=lambda limit: limit[1])
         similarity = float(cosines[best, k])
