@@ -80,7 +80,7 @@ GRAMMARS: Final[dict[str, Grammar]] = {
             except despite""",
         determiners="the a an this that these those my our your their his her its some any each every another all both",
         links="""of in on at for with from by about into over under between through during around near towards against
-            outside inside behind beyond along across per""",
+            outside inside behind beyond along across per after before""",
         leading="to should would will could can must may might shall please let's need",
         copulas="is are was were be been being am isn't has have had it's that's there's they're get got gets getting",
         subjects="i we you they he she it who which that people everyone everybody someone i'm i've we've they've",
@@ -255,6 +255,9 @@ STAGES: Final = frozenset("more less most very really so plus moins très mehr w
 OF: Final = frozenset("of de d du des von del o".split())
 """Words before what something is of."""
 
+FLOATING: Final = frozenset("all both each alle beide tous toutes todos todas".split())
+"""Words that may stand between a verb and what it says: "they are all nice"."""
+
 BY: Final = frozenset("by par von durch por gan".split())
 """Words before whoever does what a participle tells."""
 
@@ -296,8 +299,8 @@ ELIDED: Final = ("d'", "qu'", "n'", "s'", "j'", "c'", "m'", "t'", "jusqu'", "lor
 """Elided words of French that no title begins with."""
 
 WISHED: Final = frozenset(
-    """could should couldn't couldnt can't cant cannot könnte könnten sollte sollten pourrait devrait podría
-    debería""".split()
+    """could should must need needs couldn't couldnt can't cant cannot könnte könnten sollte sollten muss müssen
+    pourrait devrait doit podría debería""".split()
 )
 """Words after which praise tells of what is missing: "could be better"."""
 

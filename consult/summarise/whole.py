@@ -17,6 +17,7 @@ from consult.summarise.grammar import (
     COUPLES,
     DOES,
     FINITE,
+    FLOATING,
     FROM_TO,
     GENITIVES,
     HALVES,
@@ -242,6 +243,9 @@ def _lacks_its_start(span: Span) -> bool:
     if before in STAGES and not span.known.named[lower[start]]:
         # "(more) humane over the years"
         return True
+    if before in FLOATING and start > 1 and lower[start - 2] in grammar.copulas:
+        # "(they are all) nice at the desk"
+        return True
     # "(the state of the) lanes makes driving dangerous"
     return span.opening < 1 and not DOES.isdisjoint(inner)
 
@@ -266,6 +270,9 @@ def _ends_torn(span: Span) -> bool:
         return True
     if len(inner) and lower[end - 2] in grammar.leading and _seldom_ends(lower[end - 1], span.known):
         # "the council might explore"
+        return True
+    if span.opening < 1 and len(inner) and lower[end - 1] in grammar.higher and lower[end - 2] not in span.ignored:
+        # "(get to) work quicker"
         return True
     if closing < 0 and len(inner) and lower[end - 2] in grammar.leading - {"to"}:
         # "young people can look | up to ..."

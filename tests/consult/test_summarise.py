@@ -573,6 +573,11 @@ def test_a_title_says_what_people_say_or_want(
         ("en", [f"{what} so dangerous should not exist."
                 for what in ("Pets", "Dogs", "Roads", "Cars", "Toys", "Bulls", "Drugs", "Games")],
          "dangerous", "^dangerous should"),
+        ("en", [f"They are all {how} at the desk." for how in ("calm", "calm", "calm", "calm", "nice", "nice")],
+         "desk", "^calm at"),
+        ("en", [f"I need to {how} the surgery quicker." for how in ("get into", "go into", "come into", "move into")],
+         "surgery", "surgery quicker$"),
+        ("en", [f"The {what} after it is muddled." for what in ("form", "form", "form", "note")], "form", "after it"),
         # A verb that goes on after "should", a reason that there is none, and a question that asks for none.
         ("en", [*(f"Young farmers should participate in {what}." for what in ("markets", "shows", "plans")),
                 *(f"{who} participate." for who in ("They", "I", "We", "You", "Some"))],
@@ -695,6 +700,13 @@ def test_what_people_say_should_not_be_done_is_a_title_without_its_we(embed: Emb
     [title] = titles_of([evidence_of("1", [*texts, "I think we should not close the library."], ["library"], embed)],
                         embed)  # fmt: skip
     assert title == "Should not close the library"
+
+
+def test_what_needs_to_be_better_is_blame_and_no_title_where_as_many_praise(embed: Embed) -> None:
+    texts = ["Meals need to be better.", "Meals need to be better!", "Meals need to be better soon.",
+             "Excellent meals.", "The meals are excellent.", "They gave us excellent meals."]  # fmt: skip
+    [title] = titles_of([evidence_of("1", texts, ["meals"], embed)], embed)
+    assert title == "Meals"
 
 
 def test_a_title_says_more_than_the_question_did(embed: Embed) -> None:
