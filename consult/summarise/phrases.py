@@ -29,6 +29,7 @@ from consult.summarise.grammar import (
     JOINTS,
     LEADERS,
     NEEDS,
+    NOTHING,
     OPINIONS,
     OUTCOMES,
     PARTICLES,
@@ -140,7 +141,22 @@ def find_phrases(
                 phrase.foretells += foretold(span)
                 phrase.tells += told_by(span)
                 phrase.noun += span.before in grammar.determiners | grammar.links
+            _note_nothing(found, place, text, clause, lower, ignored)
     return [found[key] for key in sorted(found) if not (found[key].torn and len(found[key].places) < LEAST_PEOPLE)]
+
+
+def _note_nothing(
+    found: dict[Key, Phrase], place: int, text: str, clause: str, lower: list[str], ignored: frozenset[str]
+) -> None:
+    """Notes an answer that is a "nothing at all": it carries no subject, and says what a theme of its like says."""
+    key = tuple(lower)
+    empty = ignored.union(DANGLING, NOTHING).issuperset(key)
+    if lower[0] in NOTHING and 1 < len(key) <= SHORT_ANSWER and empty and clause.strip() == text.strip().rstrip(".!"):
+        phrase = found.setdefault(key, Phrase(key, frozenset(key[:1]), denies=True))
+        phrase.spellings[" ".join(clause.split())] += 1
+        phrase.places.add(place)
+        phrase.times += 1
+        phrase.fluency += 1
 
 
 def asked_by(span: Span) -> float:
@@ -210,6 +226,8 @@ COUPLED: Final = 3
 """Words up to which what "and" joins before a verb is surely both its subject."""
 WHOLE_WORDS: Final = 3
 """Words of an answer, at least, that names no subject and may be a title all the same: "Nothing could be better"."""
+SHORT_ANSWER: Final = 3
+"""Words at the most of an answer that is a "nothing" and may be a title."""
 _LISTED: Final = re.compile(r"(\w+),")
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consult.summarise.grammar import ANAPHORS, LESS, MORE, POSSESSIVES, WEAK
+from consult.summarise.grammar import ANAPHORS, LESS, MORE, NOTHING, POSSESSIVES, WEAK
 from consult.summarise.phrases import Phrase
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.uses import Question, Uses, root_of, spread_evenly, value_of
@@ -171,6 +171,8 @@ def _names_somebody(phrase: Phrase, uses: Uses, known: Question) -> bool:
 
 def _contradicted(phrase: Phrase, uses: Uses) -> bool:
     """Whether too many of the points that speak of the same deny it, or value it the other way."""
+    if phrase.content <= NOTHING:
+        return False
     names = not phrase.tells or len(phrase.content) < 2
     forms = {word: uses.akin(word) if names else frozenset({word}) for word in phrase.content}
     held = Counter(

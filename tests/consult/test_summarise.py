@@ -684,6 +684,12 @@ def test_who_answers_that_nothing_was_wrong_and_praises_does_praise(embed: Embed
     assert title == "Helpful staff"
 
 
+def test_a_theme_of_nothing_is_called_so(embed: Embed) -> None:
+    texts = ["Nothing at all", "Nothing at all.", "nothing", "Nothing!", "Nothing. The porter was lovely."]
+    [title] = titles_of([evidence_of("1", texts, ["porter"], embed)], embed)
+    assert title == "Nothing at all"
+
+
 def test_a_title_is_no_two_answers_run_together(embed: Embed) -> None:
     texts = [
         "No everything was clean",
