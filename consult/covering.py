@@ -16,21 +16,22 @@ from consult.words import fold, without_placeholders
 
 _END: Final = " .,;:!?\n\r\t\"'”’“‘«»()[]*_-–—"
 _GREETING: Final = re.compile(
-    r"(?:dear|hello|hi|hey|greetings|annwyl|madame|monsieur|sehr geehrte\w*|guten tag|liebe[rs]?|bonjour|good (?:morning|afternoon|evening)|to whom)\b(?P<who>(?:[\s,./&()\[-]+[\w’'\]]+){0,9})",
+    r"(?:dear|hello|hi|hey|greetings|annwyl|madame|monsieur|sehr geehrte\w*|guten tag|liebe[rs]?|bonjour|hola|estimad[oa]s?|muy señor(?:es)? mío?s?|buen(?:o|a)s (?:días|tardes|noches)|a quien corresponda|good (?:morning|afternoon|evening)|to whom)\b(?P<who>(?:[\s,./&()\[-]+[\w’'\]]+){0,9})",
     re.IGNORECASE,
 )
 _GREETS: Final = re.compile(
-    r"\W*(?:dear|hello|hi|hey|greetings|annwyl|madame|monsieur|sehr|guten|liebe|bonjour|good|to whom)", re.IGNORECASE
+    r"\W*(?:dear|hello|hi|hey|greetings|annwyl|madame|monsieur|sehr|guten|liebe|bonjour|hola|estimad|muy señor|buenos|buenas|a quien|good|to whom)",
+    re.IGNORECASE,
 )
 _AFTER: Final = re.compile(r"\s*[,:;!–—]\s+|\s+[-–—]\s+|\s*\n\s*")
 _GREETED: Final = frozenset(
     "sir madam sirs or and all there team everyone everybody colleague colleagues friend friends councillor councillors commissioner commissioners chairman chair committee council minister members member"
-    " of the my mr mrs ms miss dr it may concern both again from this that is to whom a syr fadam neu a’r ac damen und herren herr frau madame monsieur messieurs mesdames et le la à tous".split()
+    " of the my mr mrs ms miss dr it may concern both again from this that is to whom a syr fadam neu a’r ac damen und herren herr frau madame monsieur messieurs mesdames et le la à tous señor señora señores señoras y todos todas equipo amigos amigas don doña los las del de".split()
 )
 _COURTESY: Final = re.compile(
     r"(?:yours?|kind|kindest|best|warm|warmest|with)\s+(?:\w+\s+){0,2}(?:faithfully|sincerely|truly|regards|wishes)(?:\W+\w+){0,4}"
     r"|(?:many )?thank(?:s| you)(?: (?:so|very) much| again| in advance)?(?: for (?:your|the|all your|taking the|reading|listening|considering)(?: [\w’']+){0,4}?(?: ?(?:time|attention|consideration|patience|opportunity|reading|listening|this|submission|comments?|views|email|letter|matter|note)){1,3})?"
-    r"|regards|cheers|cofion|diolch(?: yn fawr)?|merci(?: d[’']avance| beaucoup)?|danke(?: schön)?|vielen dank"
+    r"|regards|cheers|cofion|diolch(?: yn fawr)?|merci(?: d[’']avance| beaucoup)?|danke(?: schön)?|vielen dank|(?:muchas )?gracias(?: de antemano)?|(?:un |muy |reciban? un )*(?:cordial(?:es)? |atentos? )*saludos?(?: cordial(?:es)?)?|(?:muy )?atentamente"
     r"|yn gywir|yr eiddoch yn gywir|cordialement|(?:viele |mit freundlichen )?gr(?:ü|u)(?:ß|ss)en?|sent (?:from|via) (?:\w+ ){0,4}\w+(?:<\S*>)?|this (?:e-?mail|message|communication)\b.{0,80}?\b(?:confidential|intended|sole use|privileged)\b.*",
     re.IGNORECASE,
 )
@@ -50,6 +51,7 @@ _THANKS: Final = re.compile(
     rf"(?: \w+){{0,4}}? (?:the|this|an|your|any)(?: \w+){{0,2}} (?:opportunity|chance|invitation|request)\b(?:.{{0,40}}?\b(?:to|for|of) (?:\w+ ){{0,4}}?(?:{_SUBMIT}|comments?|feedback|input).*)?"
     rf"|.{{0,160}}?\b(?:pleased|proud|honou?red|delighted|glad|excited|happy|grateful|thrilled) to (?:\w+ ){{0,3}}?(?:(?:comment|respond|reply)\b.{{0,240}}|(?:submit|provide|offer|share|contribute|present|give)\b.{{0,80}}?\b(?:{_TOLD}|perspectives?|insights?|experiences?|expertise)\b.{{0,240}})"
     r"|(?:vielen dank|danke|wir danken)\b.{0,40}\bfür die (?:möglichkeit|gelegenheit|einladung)\b.{0,120}|diolch(?: yn fawr)? am y cyfle\b.{0,120}"
+    r"|(?:muchas )?(?:gracias|les? agradezco|les? agradecemos|agradecemos|agradezco)\b.{0,40}\b(?:la|esta|su) (?:oportunidad|ocasión|invitación|posibilidad)\b.{0,120}"
     r"|(?:je vous remercie|nous vous remercions|merci)\b.{0,40}\b(?:de (?:me|nous) (?:donner|permettre)|pour) (?:l’|l'|la |cette )?(?:opportunité|occasion|possibilité|invitation)\b.{0,120}",
     re.IGNORECASE | re.DOTALL,
 )
@@ -71,10 +73,11 @@ _OPENING: Final = re.compile(
     rf" (?:(?:the (?:following|attached|below)|these|this|our|its|my|their|a|an) (?:\w+ ){{0,4}}?)?{_TOLD}\b(?:(?: \w+){{0,2}} (?:to|for|in|on|regarding|concerning|about|from|as|attached|below)\b.{{0,240}})?"
     r"|(?:answering|speaking|responding|replying|commenting) (?:as|for|on behalf of)\b.{0,160}"
     r"|as (?:an?|the|your)? ?(?:\w+ ){1,6}(?:for|of) .{0,100}\b(?:i am|we are|i have been|we have been) (?:instructed|asked|authorised|authorized|mandated) to (?:\w+ ?){1,4}"
-    # In Welsh, German and French.
+    # In Welsh, German, French and Spanish.
     r"|(?:rwy’n |rwy'n |yr wyf yn )?(?:ysgrifennaf|ysgrifennu|ymateb|ymatebaf)\b.{0,40}\b(?:ar ran|mewn ymateb|gan)\b.{0,120}"
     r"|(?:hiermit |ich |wir )*(?:schreib\w+|nehm\w+|antwort\w+|äußer\w+)\b.{0,40}\b(?:im namen|stellung|in bezug|bezüglich)\b.{0,120}|(?:im namen|namens) (?:der|des|von)\b.{0,120}"
-    r"|(?:je |nous )(?:vous )?(?:écris|écrivons|réponds|répondons|adresse|adressons)\b.{0,40}\b(?:au nom|en réponse|dans le cadre|suite à)\b.{0,120}|au nom (?:de|du|des)\b.{0,120}",
+    r"|(?:je |nous )(?:vous )?(?:écris|écrivons|réponds|répondons|adresse|adressons)\b.{0,40}\b(?:au nom|en réponse|dans le cadre|suite à)\b.{0,120}|au nom (?:de|du|des)\b.{0,120}"
+    r"|(?:(?:me|les?|nos) )*(?:escrib(?:o|imos)|dirijo|dirigimos|respond(?:o|emos)|contest(?:o|amos)|present(?:o|amos))\b.{0,40}\b(?:en nombre|en respuesta|en relación|con motivo|en calidad)\b.{0,120}|en nombre (?:de|del|y representación)\b.{0,120}",
     re.IGNORECASE | re.DOTALL,
 )
 """Who writes, to what and on whose behalf."""
@@ -87,7 +90,8 @@ _ATTACHED: Final = re.compile(
     rf"|.{{0,120}}?\b(?:submits?|submitting|provide[sd]?|offer(?:s|ed)?|share[sd]?)\b(?: \w+){{0,3}} (?:attached|enclosed)\b.{{0,30}}?\b{_TOLD}\b.{{0,200}}"
     r"|please (?:see|review|find|read|view) (?:\w+ ){0,3}(?:document|pdf|file|letter|submission)s?\b.{0,160}"
     r"|.{0,80}?\b(?:ynghlwm|amgaeaf|amgaeir|wedi(?:’i|'i)? atodi|yn yr atodiad)\b.{0,80}"
-    r"|(?:anbei|im anhang|in der anlage|beigefügt|als anlage)\b.{0,120}|(?:veuillez|vous) (?:trouver|trouverez)\b.{0,30}\b(?:ci-joint\w*|en pièce jointe|en annexe)\b.{0,120}|ci-joint\w*\b.{0,120})",
+    r"|(?:anbei|im anhang|in der anlage|beigefügt|als anlage)\b.{0,120}|(?:veuillez|vous) (?:trouver|trouverez)\b.{0,30}\b(?:ci-joint\w*|en pièce jointe|en annexe)\b.{0,120}|ci-joint\w*\b.{0,120}"
+    r"|(?:(?:les? |se )?adjunt(?:o|a|amos|an)|anex(?:o|amos)|véase (?:el )?(?:documento |archivo )?adjunto)\b.{0,120})",
     re.IGNORECASE | re.DOTALL,
 )
 """That what is said stands elsewhere."""
@@ -102,12 +106,13 @@ _CLOSING: Final = re.compile(
     r"|(?:respectfully submitted|submitted by|signed|sincerely|regards|cc|attn|attention|via electronic submission\w*|submitted electronically)\b[:, ](?: ?(?-i:[A-Z\[])[\w.\]’'-]*,?){0,10}|(?:from|to): ?(?:(?-i:[A-Z\[])[\w.\]’'-]*,? ?){1,10}"
     r"|(?:für (?:rück)?fragen|bei (?:rück)?fragen)\b.{0,120}|(?:wir|ich) (?:stehen|stehe) .{0,40}zur verfügung.{0,80}|mit (?:freundlichen|besten) grüßen.{0,60}"
     r"|(?:je reste|nous restons)\b.{0,40}\bdisposition\b.{0,80}|dans l[’']attente de\b.{0,80}|(?:je vous prie|nous vous prions|veuillez) .{0,20}\b(?:agréer|recevoir|croire)\b.{0,160}"
+    r"|(?:quedo|quedamos) (?:\w+ ){0,3}?(?:a (?:su|vuestra) (?:\w+ )?disposición|a la espera)\b.{0,80}|no duden? en (?:contactar|ponerse en contacto|llamar|escribir)\w*\b.{0,120}|a la espera de (?:su|una|vuestra) (?:respuesta|contestación)\b.{0,60}"
     r"|(?:edrychaf|edrychwn) ymlaen at\b.{0,80}",
     re.IGNORECASE | re.DOTALL,
 )
 """Whom to ask, what is looked forward to, and the last words."""
 _SIGNED: Final = re.compile(
-    r"(?:\w+ ){0,2}(?:respectfully|sincerely|yours|signed|regards|faithfully|truly|wishes|submitted|cordially|gywir|grüßen|cordialement)(?: \w+){0,2}",
+    r"(?:\w+ ){0,2}(?:respectfully|sincerely|yours|signed|regards|faithfully|truly|wishes|submitted|cordially|gywir|grüßen|cordialement|atentamente|saludos?)(?: \w+){0,2}",
     re.IGNORECASE,
 )
 _LONGEST: Final = 500
@@ -121,6 +126,7 @@ _STEMS: Final = tuple(
         " honoured signed cc: attn attent hesit feedback views statement represent evidence i_write we_write writing"
         " hi, hi_ hey from: to: to_whom delighted excited annwyl cofion diolch gywir ysgrif ymateb ynghlwm amgae atodi edrych merci"
         " bonjour madam monsieur cordial veuill joint réponse écri au_nom remerc dispos attente prie sehr guten liebe dank grü gru"
+        " hola estimad señor buenos buenas gracias saludo atentam escrib dirij dirig contest en_nombre adjunt anex disposición duden espera agrade corresponda"
         " anbei anhang anlage beigef namen stellung schreib frag verfügung http www @"
     ).split()
 )
@@ -131,6 +137,7 @@ _DEMANDS: Final = (
     r"|condemn\w*|deplor\w*|demand\w*|insist\w*|endors(?:e|es|ing)|commend\w*|applaud\w*|encourag(?:e|es|ing)|complain\w*|disappoint\w*|cannot|can['’]?t|don['’]t|doesn['’]t|won['’]t|isn['’]t|shouldn['’]t"
     r"|dylai|dylid|rhaid|angen|cefnogi|gwrthwynebu|credu|meddwl|ond|oherwydd|sollten?|muss|müssen|gegen|dafür|unterstütz\w+|ablehn\w+|lehn\w+|finde[nt]?|aber|weil|nicht|kein\w*"
     r"|doit|doivent|faut|faudrait|contre|soutien\w*|soutenons|proposons|proposez|souhait\w+|pense\w*|mais|car|parce|pas|jamais"
+    r"|deb(?:e|en|er[íi]a\w*|emos)|hay que|necesit\w+|apoy\w+|opon\w+|contra|pero|porque|aunque|nunca|ped(?:imos|ir)|pido|exij\w+|exig\w+|queremos|quiero|propon\w+|creo|creemos|rechaz\w+"
 )
 _JUDGES: Final = re.compile(
     rf"\b(?:{_DEMANDS}|needs?|needed|supporting|concern(?:s|ed)?|too|very (?:bad|poor|good|slow)|bad|good|great|terrible|awful|better|worse|poor|wrong|unfair|fair|dangerous|unsafe|stop|keep|ban|reject|withdraw|scrap"
@@ -150,7 +157,7 @@ _FUNCTION: Final = frozenset(
     "a an the this that these those my our your their its his her i we you it they he she me us them of to for in on at by from with as and or & re is are was be been am"
     " has have had do does will would can may all some any each other others which who what whose please also here there below above following follows under within about into per via"
     " out up over not how both one two three first second third part full several general specific key main brief short final additional further more overall summary executive"
-    " y yr a o i yn ar gan der die das des dem den von vom zu zum zur im in für und mit auf le la les de du des et à au aux pour par sur".split()
+    " y yr a o i yn ar gan der die das des dem den von vom zu zum zur im in für und mit auf le la les de du des et à au aux pour par sur el los las del y en al con por para un una su sus se que".split()
 )
 _FORM: Final = frozenset(
     "attach attached attaching attachment attachments enclosed enclosure comment comments commenting commented commentary response responses respond responding responded responder reply replies"
@@ -182,7 +189,7 @@ _SENT_AS: Final = re.compile(
     r"(?:(?:therefore|finally|so|today|and|further to this),? )?(?:on behalf of [^,.;:]{3,80},? )?(?:i|we)(?: am| are|[’']m|[’']re)?(?: also)?"
     r" (?:writing|write)(?: to you| today| in| as [^,.;:]{3,60}?)*,? (?:in order )?to (?:you to )?(?:(?:formally|hereby|officially|respectfully) )?(?=\w)"
     r"|on behalf of [^,.;:]{3,80}, (?:i|we) (?=\w)"
-    r"|(?:rwy[’']n |rydym yn )?(?:ysgrifennaf|ysgrifennu|ysgrifennwn)(?: atoch)? i (?=\w)|(?:hiermit |ich schreibe(?: ihnen)?,? um )(?=\w)|(?:je|nous) vous (?:écris|écrivons) pour (?=\w)",
+    r"|(?:rwy[’']n |rydym yn )?(?:ysgrifennaf|ysgrifennu|ysgrifennwn)(?: atoch)? i (?=\w)|(?:hiermit |ich schreibe(?: ihnen)?,? um )(?=\w)|(?:je|nous) vous (?:écris|écrivons) pour (?=\w)|(?:les? )?escrib(?:o|imos) para (?=\w)",
     re.IGNORECASE,
 )
 _LEFT: Final = 12
@@ -249,7 +256,11 @@ def is_covering(piece: str) -> bool:
 def is_attached(piece: str) -> bool:
     """Whether covering words say that something is attached."""
     return bool(
-        re.search(r"attach|enclos|ynghlwm|amgae|atodi|anbei|anhang|anlage|beigefügt|joint|annexe", piece, re.IGNORECASE)
+        re.search(
+            r"attach|enclos|ynghlwm|amgae|atodi|anbei|anhang|anlage|beigefügt|joint|annexe|adjunt|anex[oa]",
+            piece,
+            re.IGNORECASE,
+        )
     )
 
 

@@ -64,6 +64,12 @@ def points_of(text: str, language: str = "en") -> list[str]:
         "Je vous écris au nom de l'association des parents.",
         "Veuillez trouver ci-joint notre contribution.",
         "Dans l'attente de votre réponse.",
+        "Estimados señores:",
+        "Les escribo en nombre de la asociación de vecinos.",
+        "Agradecemos la oportunidad de participar.",
+        "Adjuntamos nuestra respuesta.",
+        "Quedamos a su disposición para cualquier aclaración.",
+        "Un cordial saludo",
     ],
 )
 def test_covering_words(piece: str) -> None:
@@ -109,6 +115,11 @@ def test_covering_words(piece: str) -> None:
         "Better signs on the attached footpath",
         "Danke für gar nichts, der Bus kommt nicht.",
         "Au nom de la sécurité, il faut fermer la rue.",
+        "Gracias por el nuevo puente.",
+        "Les escribo porque el autobús no llega nunca.",
+        "En nombre de la seguridad hay que cerrar la calle.",
+        "Adjuntar un documento en la web es imposible.",
+        "Buenos médicos y malas salas",
     ],
 )
 def test_what_says_something_is_a_point(piece: str) -> None:
