@@ -388,7 +388,7 @@ def _may_open(lower: list[str], start: int, ignored: frozenset[str], grammar: Gr
     return not (
         DENIALS.intersection(before[-reach:])
         or grammar.conditions.intersection(before[-2:])
-        or WHY.intersection(before[-DENIED:])
+        or (WHY.intersection(before[-DENIED:]) and grammar.wanting.intersection(before[-DENIED:]))
     )
 
 

@@ -190,9 +190,13 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
     elif len(denied) > (MIXED if len(phrase.content) > 2 or phrase.tells else 0.5) * len(kin):
         # A short phrase names a subject more than it takes a side: "evening buses", of which there are none.
         return True
-    if not phrase.denies and any(
-        uses.share(word) >= TURNED and len(uses.denied.get(word, ())) > HALF * len(uses.points[word])
-        for word in phrase.content
+    if (
+        (phrase.asks or phrase.tells)
+        and not phrase.denies
+        and any(
+            uses.share(word) >= TURNED and len(uses.denied.get(word, ())) > HALF * len(uses.points[word])
+            for word in phrase.content
+        )
     ):
         # "Better beds", of a theme that nothing could be better.
         return True
