@@ -44,14 +44,16 @@ DIMENSIONS: Final = 5
 THEMES_SCALE: Final = 3.7
 THEMES_GROWTH: Final = 0.35
 THEMES_SPREAD: Final = 2.5
-"""Themes wanted are 3.7 n ** 0.35 v ** 2.5, of n responses whose points have the variance v (see `themes_wanted`): some 5
-for 120 arguments on one motion, 13 for 1,000 answers on one proposal, 24 for 1,000 answers to "what could we do better?".
+"""Themes wanted are 3.7 n ** 0.35 v ** 2.5, of n responses whose points have the variance v (see `themes_wanted`): 5 or
+so for 120 arguments on one motion, 13 for 1,000 answers on one proposal, 24 for 1,000 to "what could be better?".
 
-Source: the numbers of themes that people used on seven hand-coded sets, 5 to 77, follow 11 n ** 0.3 v ** 4 within a fifth
-(least squares of the logarithms; 115 to 12,719 responses, v from 0.58 to 0.81). What stands here keeps to it where all
-answers are on one proposal; where they are on anything people used 40, which is more than are read at a glance, and F1 is
-no higher with 30 than with 20. The root of the responses gave 17 where people used 12.
+Source: the numbers of themes that people used on seven hand-coded sets, 5 to 77, follow 11 n ** 0.3 v ** 4 within a
+fifth (least squares of the logarithms; 115 to 12,719 responses, v from 0.58 to 0.81). What stands here keeps to it
+where all answers are on one proposal; where they are on anything people used 40, which is more than are read at a
+glance, and F1 is no higher with 30 than with 20. The root of the responses gave 17 where people used 12.
 """
+THEMES_PER_ROOT: Final = 0.85
+"""No more themes than this times the root of the responses, so that each is more than a few people's: 6 of 50."""
 FEWEST_THEMES: Final = 3
 FINE_SHARE: Final = 200
 VOICES_SHARE: Final = 100
@@ -79,9 +81,9 @@ def themes_wanted(n_responses: int, vectors: Floats, config: ClusterConfig) -> i
     if config.themes is not None:
         return min(config.themes, most)
     variance = 1 - float(np.linalg.norm(vectors.mean(axis=0, dtype=np.float64))) ** 2 if len(vectors) else 0.0
-    number = THEMES_SCALE * n_responses**THEMES_GROWTH * variance**THEMES_SPREAD
-    # Of a few dozen responses that lie far apart, each theme is still to be more than one person's.
-    number = config.granularity * min(number, math.sqrt(n_responses))
+    variance = max(0.0, variance)
+    number = THEMES_SCALE * math.pow(n_responses, THEMES_GROWTH) * math.pow(variance, THEMES_SPREAD)
+    number = config.granularity * min(number, THEMES_PER_ROOT * math.sqrt(n_responses))
     return max(1, min(most, config.most_themes, max(FEWEST_THEMES, round(number))))
 
 
