@@ -126,7 +126,7 @@ def test_huge_fields_long_texts_and_many_consultations(own: Service, fake_embedd
                 "response_id": "id", "demographics": ["Postcode", "District", "Ward"], "open": [asked],
                 "question_ids": {asked: "q"},
             },
-            "cluster": {"small_question": 5000, "min_theme_size": 2},
+            "cluster": {"small_question": 5000, "min_theme_size": 2, "themes": 12},
             "assign": {"min_strength": 0.0},
         }
     )  # fmt: skip
