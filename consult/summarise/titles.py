@@ -3,7 +3,8 @@
 A title is an exact span of what somebody wrote, or two such spans joined by "and"; only its case is changed. It must be
 true of the theme and not of one answer in it: it lies near to the theme's points in meaning, and several people use its
 words. It takes a side only where the points that speak of the same do: what they deny it does not claim, and what they
-blame it does not praise. A theme that has no such phrase gets a list of its keywords.
+blame it does not praise. A theme that has no such phrase gets a list of its keywords; one of which no phrase says
+what more than a few of its points say is called mixed.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from consult.summarise.grammar import COUPLE, DANGLING, DENIALS, GIVEN_NAMES, PARTICLES, UNFIT, WEAK, grammar_of
-from consult.summarise.parts import Part, tell_parts
+from consult.summarise.parts import Part, responses_in, tell_parts
 from consult.summarise.phrases import Phrase, find_phrases
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.unspaced import find_clauses, is_unspaced
@@ -34,6 +36,21 @@ ADDS: Final = 0.12
 """A short phrase that fewer of the points come near to is joined by a second one, if that brings in this share."""
 SHORT: Final = 3
 """Words at the most in a phrase that is joined with another."""
+
+HEAP: Final = 0.5
+HEAP_BEARS: Final = 0.1
+"""Of a theme that more than this share of a question's responses raise, a phrase names it only where this share of its
+points come near to saying it: else it would put one answer's words into the mouths of most people."""
+LOOSE: Final = 0.45
+LOOSE_LEXICAL: Final = 0.3
+LOOSE_NEAR: Final = 0.06
+"""A theme is mixed where its best phrase scores below the first (the second in languages other than `READ_BEST`), and
+fewer of its points than this share come near to it.
+
+Source: titles of seven consultations, read beside their quotes.
+"""
+MIXED: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
+MIXED_WORDS: Final = 3
 
 MOST_KEYWORDS: Final = 6
 """Keywords, the best first, that may stand in a title."""
@@ -132,6 +149,8 @@ def name_themes(
     vectors = embed(spellings) if spellings else np.zeros((0, len(themes[0].centre)), dtype=np.float32)
     row = {spelling: place for place, spelling in enumerate(spellings)}
     siblings = siblings_of(themes)
+    raised = [responses_in(theme.points).explode().unique() for theme in themes]
+    everyone = pl.concat(raised).n_unique()
     given = _Given(list(taken))
     named = []
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
@@ -139,7 +158,11 @@ def name_themes(
         told = language_of(" ".join(theme.points["text"].head(50))) or language
         lexical = told != READ_BEST or is_unspaced(theme.points["text"].head(50).to_list())
         scored = score_phrases(phrases, rows, theme, siblings, place, mine, known, broad=broad, lexical=lexical)
-        chosen = _give(scored, given, theme, mine, known, told, most_words)
+        mixed = not broad and len(themes) > 1 and bool(scored) and _is_loose(scored[0], lexical=lexical)
+        if not broad and len(themes) > 1 and len(raised[place]) > HEAP * everyone:
+            scored = [one for one in scored if one.score > 0 and one.near.mean() >= HEAP_BEARS]
+        lead = MIXED.get(told, MIXED["en"]) if mixed else ""
+        chosen = _give([] if mixed else scored, given, theme, mine, known, told, most_words, lead)
         spell = partial(known.spell, shouted=mine.shouted, title=True)
         parts = tell_parts(chosen, scored, theme, spell, lexical=lexical) if chosen else ()
         named.append(Named(given.titles[-1], parts))
@@ -155,6 +178,11 @@ def _candidates(
     return promising(find_phrases(texts, uses, known, ignored, most_words), uses, known)
 
 
+def _is_loose(best: Scored, *, lexical: bool) -> bool:
+    """Whether even a theme's best phrase says what hardly any of its points say."""
+    return best.score < (LOOSE_LEXICAL if lexical else LOOSE) and float(best.near.mean()) < LOOSE_NEAR
+
+
 def _give(
     scored: list[Scored],
     given: _Given,
@@ -163,8 +191,12 @@ def _give(
     known: Question,
     told: str,
     most_words: int,
+    lead: str,
 ) -> list[Scored]:
-    """Gives a theme its title, notes it and says of which phrases it is; `told` is the language of the theme."""
+    """Gives a theme its title, notes it and says of which phrases it is.
+
+    `told` is the language of the theme; `lead` stands before the keywords of one without a phrase.
+    """
     couple, common = COUPLE.get(told, COUPLE["en"]), known.common
     spell = partial(known.spell, shouted=uses.shouted)
     new = [one for one in scored if not given.has(one.phrase.spelling)]
@@ -172,7 +204,7 @@ def _give(
     # Where every phrase says much what another title says, one that at least adds a word is better than keywords.
     free = free or [one for one in new if not any(one.phrase.content <= other for other in given.words)][:1]
     if not free:
-        title, content = _from_keywords(theme, uses, given.titles, couple, function_words(told))
+        title, content = _from_keywords(theme, uses, given.titles, couple, function_words(told), lead)
         given.titles.append(title)
         given.words.append(content)
         given.contents.append(content)
@@ -223,9 +255,17 @@ def _akin(one: str, other: str) -> bool:
 
 
 def _from_keywords(
-    theme: Evidence, uses: Uses, titles: list[str], couple: str, ignored: frozenset[str]
+    theme: Evidence,
+    uses: Uses,
+    titles: list[str],
+    couple: str,
+    ignored: frozenset[str],
+    lead: str,
 ) -> tuple[str, frozenset[str]]:
-    """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given."""
+    """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given.
+
+    `lead`, where there is one, stands before a list of more.
+    """
     text = "\n".join(theme.points["text"].head(MOST_READ))
     spelt = [
         _spelling(word, text)
@@ -234,6 +274,7 @@ def _from_keywords(
         and not any(map(str.isdigit, word))
         and stem(word) not in WEAK
         and 2 < len(word) <= LONGEST
+        and len(set(word)) > 1
         and not (UNFIT | GIVEN_NAMES).intersection(words(word))
         and not ignored.union(PARTICLES, DANGLING).issuperset(word.split())
         and not _denied(word, text)
@@ -245,11 +286,16 @@ def _from_keywords(
     for word in spelt or ["answers alike"]:
         if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):
             known.append(word)
-    for count in range(min(2, len(known)), len(known) + 1):
-        title = _cased(known[0] if count == 1 else ", ".join(known[: count - 1]) + f" {couple} " + known[count - 1])
+    for count in range(min(MIXED_WORDS if lead else 2, len(known)), len(known) + 1):
+        title = (
+            ", ".join(known[:count])
+            if lead or count == 1
+            else (", ".join(known[: count - 1]) + f" {couple} " + known[count - 1])
+        )
+        title = f"{lead}: {title}" if lead else _cased(title)
         if title not in titles:
             return title, frozenset(stem(part.lower()) for word in known[:count] for part in word.split())
-    return f"{_cased(known[0])} ({theme.theme_id})", frozenset()
+    return f"{lead or _cased(known[0])} ({theme.theme_id})", frozenset()
 
 
 def _denied(keyword: str, text: str) -> bool:

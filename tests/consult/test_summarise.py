@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -901,3 +902,39 @@ def test_a_title_is_never_torn_from_its_not(embed: Embed) -> None:
     ]
     [title] = titles_of([evidence_of("1", faultless, ["find fault", "nurse", "ward"], embed)], embed)
     assert "fault" not in title.lower() or title.startswith("Couldn't find fault")
+
+
+SCATTERED = [
+    "Zebra crossings fade every winter.", "My granddaughter collects old stamps.", "Invoices arrive after Easter.",
+    "Penguins at the aquarium slept.", "Tractors leave mud behind them.", "Yesterday it hailed for an hour.",
+    "Saxophones sound well outdoors.", "Quarry dust settles on washing.", "Her cousin mends clocks in Leeds.",
+    "Lettuce costs a fortune now.", "Swallows nest under our eaves.", "Rugby starts again in autumn.",
+    "Plumbers never ring back.", "The mayor wore a purple hat.", "Grandpa remembers the trams.",
+    "Kites got stuck in that oak.", "Bakers open before dawn.", "Some owls hoot all night.",
+    "Nobody paints railings any more.", "Jigsaws pass a rainy week.", "Farmers rotate barley with beans.",
+]  # fmt: skip
+
+
+def apart(texts: list[str], lorries: float = 0.0) -> Floats:
+    """Unit vectors of which no two of different texts are near; those on lorries have something in common."""
+    rows = np.stack([np.random.default_rng(list(text.lower().encode())).standard_normal(200) for text in texts])
+    rows[:, 0] += [lorries * ("lorries" in text.lower()) for text in texts]
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_a_theme_that_no_phrase_sums_up_is_called_mixed() -> None:
+    scattered = [*SCATTERED, *(f"Well: {text}" for text in SCATTERED)]
+    themes = [
+        evidence_of("1", PARKING, ["parking", "charges"], apart),
+        evidence_of("2", scattered, ["dust", "stamps", "barley", "railings"], apart),
+    ]
+    assert titles_of(themes, apart)[1] == "Mixed: dust, stamps, barley"
+
+
+def test_what_one_of_many_says_names_no_theme_that_most_people_raise() -> None:
+    lorries = [f"{text.split()[0]} lorries block the lane on day {n}." for n, text in enumerate(SCATTERED[:13])]
+    one = "Lorries block the lane"
+    embed = partial(apart, lorries=9.0)
+    few = evidence_of("2", PARKING, ["parking", "charges"], embed)
+    many = evidence_of("1", [one, *lorries], ["lorries", "lane"], embed)
+    assert titles_of([many, few], embed)[0] == "Lorries and lane"
