@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -175,11 +175,7 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
         return False
     names = not phrase.tells or len(phrase.content) < 2
     forms = {word: uses.akin(word) if names else frozenset({word}) for word in phrase.content}
-    held = Counter(
-        place
-        for stems in forms.values()
-        for place in set[int]().union(*(uses.points.get(each, frozenset()) for each in stems))
-    )
+    held = _held(phrase.content, forms, uses)
     kin = {place for place, n in held.items() if 2 * n >= len(phrase.content)}
     denied = kin & {place for stems in forms.values() for each in stems for place in uses.denied.get(each, ())}
     value = value_of(phrase.key)
@@ -209,12 +205,24 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
             return True
     if not value:
         return False
-    nearly = [uses.values[place] for place in kin if uses.values[place]]
+    # Of "service is terrible" the service is what others may praise, in words of their own.
+    subject = {word for word in phrase.content if word not in WEAK and not value_of((word,))}
+    about = {place for place, n in _held(subject, forms, uses).items() if 2 * n >= len(subject)} if subject else kin
+    nearly = [uses.values[place] for place in about if uses.values[place]]
     told = [other for other in uses.values if other]
     return (
         sum(other != value for other in nearly) > MIXED * len(nearly)
         or sum(other != value for other in told) > 0.5 * len(told)
     )  # fmt: skip
+
+
+def _held(content: Iterable[str], forms: Mapping[str, frozenset[str]], uses: Uses) -> Counter[int]:
+    """By point, how many of the words it holds, in any of their forms."""
+    return Counter(
+        place
+        for word in content
+        for place in set[int]().union(*(uses.points.get(each, frozenset()) for each in forms[word]))
+    )
 
 
 def _length(phrase: Phrase, said: float, uses: Uses, known: Question, *, broad: bool) -> float:
