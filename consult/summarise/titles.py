@@ -38,9 +38,12 @@ SHORT: Final = 3
 """Words at the most in a phrase that is joined with another."""
 
 HEAP: Final = 0.5
-HEAP_BEARS: Final = 0.1
-"""Of a theme that more than this share of a question's responses raise, a phrase names it only where this share of its
-points come near to saying it: else it would put one answer's words into the mouths of most people."""
+BEARS: Final = 0.1
+"""Of a theme that more than the first share of a question's responses raise, a phrase names it only where the second
+share of its points come near to saying it: else it would put one answer's words into the mouths of most people. So too
+in languages other than `READ_BEST`, where nearness tells little."""
+CLAIM_BEARS: Final = 0.08
+"""What asks for something or says something names a theme only where this share of its points come near to it."""
 LOOSE: Final = 0.45
 LOOSE_LEXICAL: Final = 0.3
 LOOSE_NEAR: Final = 0.06
@@ -51,6 +54,11 @@ Source: titles of seven consultations, read beside their quotes.
 """
 MIXED: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
 MIXED_WORDS: Final = 3
+ALIKE: Final = {
+    "en": "answers alike", "cy": "atebion tebyg", "fr": "réponses semblables", "de": "ähnliche Antworten",
+    "es": "respuestas parecidas",
+}  # fmt: skip
+"""The title of a theme that has not even a keyword."""
 
 MOST_KEYWORDS: Final = 6
 """Keywords, the best first, that may stand in a title."""
@@ -158,9 +166,12 @@ def name_themes(
         told = language_of(" ".join(theme.points["text"].head(50))) or language
         lexical = told != READ_BEST or is_unspaced(theme.points["text"].head(50).to_list())
         scored = score_phrases(phrases, rows, theme, siblings, place, mine, known, broad=broad, lexical=lexical)
-        mixed = not broad and len(themes) > 1 and bool(scored) and _is_loose(scored[0], lexical=lexical)
-        if not broad and len(themes) > 1 and len(raised[place]) > HEAP * everyone:
-            scored = [one for one in scored if one.score > 0 and one.near.mean() >= HEAP_BEARS]
+        mixed = False
+        if not broad and len(themes) > 1:
+            mixed = bool(scored) and _is_loose(scored[0], lexical=lexical)
+            least = BEARS if lexical or len(raised[place]) > HEAP * everyone else 0.0
+            scored = [one for one in scored if _bears(one, least)]
+            mixed = mixed or (bool(scored) and _is_loose(scored[0], lexical=lexical))
         lead = MIXED.get(told, MIXED["en"]) if mixed else ""
         chosen = _give([] if mixed else scored, given, theme, mine, known, told, most_words, lead)
         spell = partial(known.spell, shouted=mine.shouted, title=True)
@@ -176,6 +187,14 @@ def _candidates(
     if is_unspaced(texts):
         return find_clauses(texts)
     return promising(find_phrases(texts, uses, known, ignored, most_words), uses, known)
+
+
+def _bears(one: Scored, least: float) -> bool:
+    """Whether enough of a theme's points come near to a phrase for it to stand for them, and for what it claims."""
+    covered = float(one.near.mean())
+    if least and (one.score <= 0 or covered < least):
+        return False
+    return covered >= CLAIM_BEARS or 2 * (one.phrase.asks + one.phrase.tells) < one.phrase.times
 
 
 def _is_loose(best: Scored, *, lexical: bool) -> bool:
@@ -204,7 +223,7 @@ def _give(
     # Where every phrase says much what another title says, one that at least adds a word is better than keywords.
     free = free or [one for one in new if not any(one.phrase.content <= other for other in given.words)][:1]
     if not free:
-        title, content = _from_keywords(theme, uses, given.titles, couple, function_words(told), lead)
+        title, content = _from_keywords(theme, uses, given.titles, told, lead)
         given.titles.append(title)
         given.words.append(content)
         given.contents.append(content)
@@ -258,14 +277,14 @@ def _from_keywords(
     theme: Evidence,
     uses: Uses,
     titles: list[str],
-    couple: str,
-    ignored: frozenset[str],
+    told: str,
     lead: str,
 ) -> tuple[str, frozenset[str]]:
     """For a theme without a phrase: its keywords, spelt and joined as people would, told from titles already given.
 
     `lead`, where there is one, stands before a list of more.
     """
+    couple, ignored = COUPLE.get(told, COUPLE["en"]), function_words(told)
     text = "\n".join(theme.points["text"].head(MOST_READ))
     spelt = [
         _spelling(word, text)
@@ -283,7 +302,7 @@ def _from_keywords(
     nouns = [word for word in spelt[:MOST_KEYWORDS] if any(map(uses.names, words(word)[-1:]))]
     spelt = nouns if len(nouns) > 1 else spelt
     known: list[str] = []
-    for word in spelt or ["answers alike"]:
+    for word in spelt or [ALIKE.get(told, ALIKE["en"])]:
         if not any(_akin(part, other) for part in word.split() for said in known for other in said.split()):
             known.append(word)
     for count in range(min(MIXED_WORDS if lead else 2, len(known)), len(known) + 1):
