@@ -26,7 +26,7 @@ NEAR: Final = 0.45
 MIXED: Final = 1 / 3
 """A phrase falls where more than this share of the points that speak of the same say otherwise."""
 SEEN: Final = 0.2
-"""A statement that praises or blames names a theme only where this share of what speaks of the same does so too."""
+"""What praises or blames names a theme only where this share of what speaks of the same does so too."""
 TURNED: Final = 0.2
 """A word of a phrase that more than this share of the points hold, and mostly deny, turns the phrase round."""
 TURNS_ON: Final = 0.5
@@ -208,11 +208,11 @@ def _contradicted(phrase: Phrase, uses: Uses) -> bool:
     if not value:
         return False
     # Of "service is terrible" the service is what others may praise, in words of their own.
-    subject = {word for word in phrase.content if word not in WEAK and not value_of((word,))}
-    about = {place for place, n in _held(subject, forms, uses).items() if 2 * n >= len(subject)} if subject else kin
+    subject = sorted(word for word in phrase.content if word not in WEAK and not value_of((word,)))
+    about = set(_held([max(subject, key=uses.share)], forms, uses)) if subject else kin
     nearly = [uses.values[place] for place in about if uses.values[place]]
     told = [other for other in uses.values if other]
-    if phrase.tells and len(phrase.content) > 1 and sum(v == value for v in nearly) < SEEN * len(about):
+    if len(phrase.content) > 1 and sum(v == value for v in nearly) < SEEN * len(about):
         return True
     return (
         sum(other != value for other in nearly) > MIXED * len(nearly)
