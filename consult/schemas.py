@@ -317,7 +317,7 @@ PARENTS: Final = FrameSpec(
         "question_id": (pl.String, "the question"),
         "parent_id": (pl.String, "P1, P2, P3 … in the order of the first ranking; themes point to it"),
         "rank": (pl.Int64, "1 is the parent whose themes most respondents raise"),
-        "title": (pl.String, "what its themes have in common, in the respondents' words"),
+        "title": (pl.String, "what its themes have in common, in the respondents' words; or their two first titles"),
         "n_themes": (pl.Int64, "themes that are a part of it, two at the least"),
         "n_respondents": (pl.Int64, "people who raise any of its themes"),
         "n_responses": (pl.Int64, "responses that raise any of them"),

@@ -11,19 +11,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import numpy as np
 import polars as pl
 
 from consult.config import SummariseConfig
 from consult.errors import ModelError
 from consult.schemas import PARENTS, QUOTES, SUMMARIES, check_frame
 from consult.summarise.evidence import gather_evidence, pool
+from consult.summarise.grammar import WEAK
 from consult.summarise.parts import Part, responses_in
 from consult.summarise.quotes import Evidence, Floats, choose_quotes
-from consult.summarise.titles import choose_titles, name_themes
-from consult.words import function_words
+from consult.summarise.titles import MIXED, choose_titles, name_themes
+from consult.summarise.weigh import NEAR, share_words
+from consult.words import function_words, stem, words
 
 PARENT_WORDS: Final = 5
 """Words in the title of a parent at the most: a longer phrase says what one of its themes says."""
+
+PARENT_BEARS: Final = 0.1
+PARENT_HOLDS: Final = 0.02
+"""A parent's title stands for a theme where the first share of its points come near to it, and the second hold most of
+its telling words: "Food could be improved" is near to "Nothing could be better", and not for it."""
 
 
 @dataclass(frozen=True)
@@ -193,17 +201,49 @@ def name_parents(
         wording: Of the question, if it is known.
 
     Returns:
-        PARENTS with titles.
+        PARENTS with titles. Where a phrase is near to points of fewer than half of a parent's themes, the titles of its
+        two first themes stand in its place, and "…" for others.
     """
+    groups = [
+        [
+            (own, title)
+            for own, title, at in zip(evidence, themes["title"], themes["parent_id"], strict=True)
+            if at == one
+        ]
+        for one in parents["parent_id"]
+    ]
     pools = [
-        pool(parent_id, [own for own, at in zip(evidence, themes["parent_id"], strict=True) if at == parent_id])
-        for parent_id in parents["parent_id"]
+        pool(parent_id, [own for own, _ in group])
+        for parent_id, group in zip(parents["parent_id"], groups, strict=True)
     ]
     most_words = min(PARENT_WORDS, config.title_words)
     titles = choose_titles(
         pools, embed, language, ignored, most_words, taken=list(themes["title"]), broad=True, wording=wording
     )
+    vectors = embed(titles) if titles else np.zeros((0, 1), dtype=np.float32)
+    titles = [
+        title if _stands_for(title, vector, [own for own, _ in group], ignored) else _joined([own for _, own in group])
+        for title, vector, group in zip(titles, vectors, groups, strict=True)
+    ]
     return check_frame(parents.with_columns(title=pl.Series(titles, dtype=pl.String)), PARENTS)
+
+
+def _stands_for(title: str, vector: Floats, group: Sequence[Evidence], ignored: frozenset[str]) -> bool:
+    """Whether a title stands for half of the themes, and for two at the least."""
+    telling = frozenset(stem(word) for word in words(title) if word not in ignored and stem(word) not in WEAK)
+    stood_for = 0
+    for own in group:
+        near = float((own.vectors @ vector >= NEAR).mean()) if len(own.vectors) else 0.0
+        held = float(share_words([telling], own.points["text"]).mean()) if len(own.points) else 0.0
+        stood_for += near >= PARENT_BEARS and (not telling or held >= PARENT_HOLDS)
+    return stood_for >= max(2, len(group) / 2)
+
+
+def _joined(titles: Sequence[str]) -> str:
+    """The first two of some themes' titles, mixed themes last, and "…" for others."""
+    mixed = tuple(f"{word}:" for word in MIXED.values())
+    ordered = sorted(titles, key=lambda title: title.startswith(mixed))
+    return "; ".join([*ordered[:2], *["…"][: len(ordered) > 2]])
 
 
 __all__ = [

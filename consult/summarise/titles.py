@@ -164,16 +164,15 @@ def name_themes(
     for place, (theme, mine, phrases) in enumerate(zip(themes, uses, candidates, strict=True)):
         rows = vectors[[row[phrase.spelling] for phrase in phrases]]
         told = language_of(" ".join(theme.points["text"].head(50))) or language
-        lexical = told != READ_BEST or is_unspaced(theme.points["text"].head(50).to_list())
+        unspaced = is_unspaced(theme.points["text"].head(50).to_list())
+        lexical = told != READ_BEST or unspaced
         scored = score_phrases(phrases, rows, theme, siblings, place, mine, known, broad=broad, lexical=lexical)
-        mixed = False
-        if not broad and len(themes) > 1:
-            mixed = bool(scored) and _is_loose(scored[0], lexical=lexical)
-            least = BEARS if lexical or len(raised[place]) > HEAP * everyone else 0.0
-            scored = [one for one in scored if _bears(one, least)]
-            mixed = mixed or (bool(scored) and _is_loose(scored[0], lexical=lexical))
-        lead = MIXED.get(told, MIXED["en"]) if mixed else ""
-        chosen = _give([] if mixed else scored, given, theme, mine, known, told, most_words, lead)
+        lead = ""
+        if not broad and not unspaced and len(themes) > 1:
+            heap = len(raised[place]) > HEAP * everyone
+            scored, mixed = _standing(scored, BEARS if lexical or heap else 0.0, lexical=lexical)
+            lead = MIXED.get(told, MIXED["en"]) if mixed else ""
+        chosen = _give(scored, given, theme, mine, known, told, most_words, lead)
         spell = partial(known.spell, shouted=mine.shouted, title=True)
         parts = tell_parts(chosen, scored, theme, spell, lexical=lexical) if chosen else ()
         named.append(Named(given.titles[-1], parts))
@@ -189,17 +188,27 @@ def _candidates(
     return promising(find_phrases(texts, uses, known, ignored, most_words), uses, known)
 
 
-def _bears(one: Scored, least: float) -> bool:
-    """Whether enough of a theme's points come near to a phrase for it to stand for them, and for what it claims."""
-    covered = float(one.near.mean())
-    if least and (one.score <= 0 or covered < least):
-        return False
-    return covered >= CLAIM_BEARS or 2 * (one.phrase.asks + one.phrase.tells) < one.phrase.times
+def _standing(scored: list[Scored], least: float, *, lexical: bool) -> tuple[list[Scored], bool]:
+    """The phrases that stand for a theme's points and not for one of them; and whether it is mixed, and has none.
 
+    Args:
+        scored: Its phrases, best first.
+        least: The share of its points that must come near to a phrase.
+        lexical: See `score_phrases`.
+    """
 
-def _is_loose(best: Scored, *, lexical: bool) -> bool:
-    """Whether even a theme's best phrase says what hardly any of its points say."""
-    return best.score < (LOOSE_LEXICAL if lexical else LOOSE) and float(best.near.mean()) < LOOSE_NEAR
+    def bears(one: Scored) -> bool:
+        covered = float(one.near.mean())
+        if least and (one.score <= 0 or covered < least):
+            return False
+        return covered >= CLAIM_BEARS or 2 * (one.phrase.asks + one.phrase.tells) < one.phrase.times
+
+    def is_loose(one: Scored) -> bool:
+        return one.score < (LOOSE_LEXICAL if lexical else LOOSE) and float(one.near.mean()) < LOOSE_NEAR
+
+    standing = [one for one in scored if bears(one)]
+    mixed = bool(scored) and (is_loose(scored[0]) or (bool(standing) and is_loose(standing[0])))
+    return ([] if mixed else standing), mixed
 
 
 def _give(

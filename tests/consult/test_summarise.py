@@ -16,7 +16,7 @@ import pytest
 from consult.assign import PLACED, RAISED
 from consult.config import SummariseConfig
 from consult.errors import ModelError
-from consult.schemas import POINTS, RESPONSES, THEMES
+from consult.schemas import PARENTS, POINTS, RESPONSES, THEMES
 from consult.summarise import (
     Evidence,
     ExtractiveSummariser,
@@ -24,6 +24,7 @@ from consult.summarise import (
     Summariser,
     Summary,
     choose_quotes,
+    name_parents,
     summarise_themes,
 )
 from consult.summarise.evidence import gather_evidence, pool
@@ -773,6 +774,29 @@ def test_a_group_of_themes_is_named_as_a_theme_is(embed: Embed) -> None:
     assert "parking" in named[1].lower()
     again = choose_titles([group], embed, "en", function_words("en"), 9, taken=[named[0].upper()])
     assert again[0].lower() != named[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("other", "title"),
+    [
+        ([*BUSES[:3], "Evening buses matter."], "evening buses"),
+        (["Zebra crossings fade.", "The zebra crossings fade.", "Fading zebra crossings!"], "Evening buses; Zebra; …"),
+    ],
+)
+def test_a_broad_theme_has_a_title_that_stands_for_its_themes_or_theirs(
+    other: list[str], title: str, embed: Embed
+) -> None:
+    evidence = [
+        evidence_of("1", BUSES, ["evening buses"], embed),
+        evidence_of("2", other, ["zebra"], embed),
+        evidence_of("3", ["Bakers open before dawn.", "Penguins slept."], ["bakers"], embed),
+    ]
+    themes = themes_frame("1", "2", "3").with_columns(
+        parent_id=pl.lit("P1"), title=pl.Series(["Evening buses", "Zebra", "Mixed: a, b, c"])
+    )
+    parents = pl.DataFrame([("Q", "P1", 1, "", 3, 9, 9, 9, 1.0, 1)], schema=PARENTS.schema, orient="row")
+    [named] = name_parents(parents, themes, evidence, embed, "en", function_words("en"), SummariseConfig())["title"]
+    assert title.lower() in named.lower()
 
 
 # Summarisers: what every one of them holds to, and what is refused
