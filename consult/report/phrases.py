@@ -28,6 +28,13 @@ LIMITS: Final = (
     "Many copies of one text may be a campaign. They are all counted; the count of distinct texts, where equal texts "
     "count once, stands beside.",
 )
+_OF_RESPONSES: Final = {
+    LIMITS[0]: "Counts are of responses, as the files do not say who sent them. They are not a vote and not a survey "
+    "of the population.",
+    LIMITS[2]: "A response may raise several themes, so the shares of the themes do not add up to 100%.",
+    _PEOPLE: None,
+}
+"""What is said in the place of limits that speak of people, where people were not told apart; None: nothing."""
 
 
 SOLID: Final = 0.75
@@ -144,8 +151,11 @@ def people_known(manifest: Mapping[str, Any]) -> bool:
 
 
 def limits_of(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """`LIMITS` as far as they hold for the run."""
-    return LIMITS if people_known(manifest) else tuple(limit for limit in LIMITS if limit != _PEOPLE)
+    """`LIMITS` as they hold for the run: of responses where people were not told apart."""
+    if people_known(manifest):
+        return LIMITS
+    said = (_OF_RESPONSES.get(limit, limit) for limit in LIMITS)
+    return tuple(limit for limit in said if limit is not None)
 
 
 def what_this_is(manifest: Mapping[str, Any]) -> str:

@@ -88,6 +88,16 @@ def test_the_run_says_what_the_report_says(unsigned: Service) -> None:
     assert made["limits"] == twin["limits"]
 
 
+def test_no_sentence_of_a_page_contradicts_what_it_counts(unsigned: Service, service: Service) -> None:
+    for address in ("", "/made", "/q/buses"):
+        responses = page_and_twin(unsigned.client(), unsigned.run + address)[0].text
+        assert "ounts are of responses, as the files do not say who sent them." in responses
+        assert "who chose to respond" not in responses
+        people = page_and_twin(service.client(), service.run + address)[0].text
+        assert "who chose to respond." in people
+        assert "do not say who sent them" not in people
+
+
 def test_the_api_says_whether_people_are_known(unsigned: Service, service: Service) -> None:
     for each, known in ((unsigned, False), (service, True)):
         client = each.client()
