@@ -68,8 +68,8 @@ def themes(
         (people of the group who gave an answer), n_distinct (their distinct texts), counts (responses, themed,
         unthemed, non_answers of the group), longest (the largest count, for bars),
         themes. A theme has rank (by `count`, in this group), rank_all (by people, over everyone), the columns of
-        THEMES, and share and share_distinct of the group. A theme that nobody of the group raises is listed last with
-        0 and no rank.
+        THEMES, its stability_word, share and share_distinct of the group. A theme that nobody of the group raises is
+        listed last with 0 and no rank.
         parents: the same of PARENTS, with theme_ids: a person who raises several themes of a parent counts once in it.
         Of a group, themes whose count is not shown have None for all their figures and stand before these, in the order
         of rank_all; the others are ranked among themselves. Its counts of responses are None, from which small ones
@@ -115,7 +115,7 @@ def _themes(run: Run, analysis: Analysis, field: str | None, group: str | None, 
         "n_distinct": found["n_distinct"],
         "counts": {name: n if is_whole else None for name, n in found["counts"].items()},
         "longest": max([0, *(row[counted_by] for row in shown if row[counted_by] is not None)]),
-        "themes": shown,
+        "themes": [row | {"stability_word": stability_word(row)} for row in shown],
         "parents": _shown(run, analysis, _ordered(found["parents"], count), "parent_id", field, group),
     }
 

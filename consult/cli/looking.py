@@ -12,17 +12,19 @@ from pydantic import BaseModel
 
 from consult.analysis import Analysis, Run
 from consult.cli.nothing import put_non_answers, put_reference, put_translation
-from consult.cli.render import print_plain, put_json, put_table, put_unthemed, share
+from consult.cli.render import OUT, print_plain, put_json, put_table, put_unthemed, share, stability_with_number
 from consult.cli.views import non_answers_view, parent_view, question_view, response_view, run_view, theme_view
 from consult.config import AnalysisConfig, Section
 from consult.errors import RunError
 from consult.report import export_run
-from consult.report.phrases import EXTRACTED, GIVEN, STABILITY, counted, stability_word
+from consult.report.phrases import EXTRACTED, GIVEN, STABILITY, counted
 from consult.store import question_folders, read_run
 from consult.strength import STRENGTH, strength_in_words
 
 _SHOWN = 25
 """Responses of a theme that a terminal lists; `--json` and the exports give all."""
+_ROOMY = 120
+"""Columns from which on a terminal has room for keywords beside the titles."""
 
 
 def show_command(
@@ -140,12 +142,15 @@ def _put_question(view: dict[str, Any]) -> None:
     print_plain(f"{view['question_id']}: {view['wording']}\n{view['ledger']}")
     if view["themes"]:
         rows = [
-            (t["theme_id"], t["title"], t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]),
-             t["rank_distinct"], stability_word(t), ", ".join(t["keywords"][:5]))
+            (t["theme_id"], t["title"], stability_with_number(t), t["n_respondents"],
+             t["n_responses"], t["n_distinct"], share(t["share"]), t["rank_distinct"], ", ".join(t["keywords"][:5]))
             for t in view["themes"]
         ]  # fmt: skip
-        heads = ("", "Theme", "People", "Responses", "Distinct", "Share", "Rank by distinct", "Stability", "Keywords")
-        put_table(f"{counted(len(rows), 'theme')}, by people", heads, rows, numbers=(0, 2, 3, 4, 5, 6))
+        heads = ("", "Theme", "Stability", "People", "Responses", "Distinct", "Share", "Rank by distinct", "Keywords")
+        # The titles need the room of a narrow terminal; --theme and --json give the keywords.
+        n_heads = len(heads) if OUT.width >= _ROOMY else len(heads) - 1
+        cells = [row[:n_heads] for row in rows]
+        put_table(f"{counted(len(rows), 'theme')}, by people", heads[:n_heads], cells, numbers=(0, 3, 4, 5, 6, 7))
         print_plain(STABILITY)
         _put_parents(view)
     for note in view["notes"]:
@@ -185,17 +190,13 @@ def in_words(row: dict[str, Any]) -> str:
     return f"{row['strength']:.2f} {strength_in_words(row['strength'])}" if row["start"] is not None else ""
 
 
-def _in_percent(stability: float | None) -> str:
-    return "" if stability is None else f" ({share(stability)})"
-
-
 def _put_theme(view: dict[str, Any]) -> None:
     print_plain(
         f"{view['rank']}. {view['title']}\n"
         f"{counted(view['n_respondents'], 'person', 'people')} ({share(view['share'])}), "
         f"{counted(view['n_responses'], 'response')}, {counted(view['n_distinct'], 'distinct text')}.\n"
         + (f"{GIVEN}\n" if view["source"] == "given" else "")
-        + f"Stability: {stability_word(view)}{_in_percent(view['stability'])}.\n"
+        + f"Stability: {stability_with_number(view)}.\n"
         f"Keywords: {', '.join(view['keywords'])}\n"
         + (f"Part of {view['parent_id']}: {view['part_of']}\n" if view["part_of"] else "")
     )

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from consult.report.phrases import stability_word
+
 
 class _Out(Console):
     """Standard output, whose reader may go before the end (`| head`): that is no failure, and needs no word."""
@@ -81,3 +83,9 @@ def bar(value: float) -> str:
 def share(value: float) -> str:
     """A share in [0, 1] as a whole per cent; below one, as such."""
     return "<1 %" if 0 < value < 0.01 else f"{value:.0%}".replace("%", " %")
+
+
+def stability_with_number(theme: dict[str, Any]) -> str:
+    """The stability of a row of THEMES: solid (82 %); without a number "not measured", or "given"."""
+    number = "" if theme["stability"] is None else f" ({share(theme['stability'])})"
+    return stability_word(theme) + number

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from consult.batch import analyse_into
 from consult.cli.checking import put_check, standard_input
-from consult.cli.render import ERR, print_plain, put_json, put_table, put_unthemed, share
+from consult.cli.render import ERR, print_plain, put_json, put_table, put_unthemed, share, stability_with_number
 from consult.cli.views import run_view
 from consult.config import load_config
 from consult.errors import Cancelled
@@ -141,11 +141,12 @@ def analyse_command(
         print_plain(f"{question['wording']}\n{question['ledger']}")
         if question["themes"]:
             rows = [
-                (t["rank"], _titled(t), t["n_respondents"], t["n_responses"], t["n_distinct"], share(t["share"]))
+                (t["rank"], _titled(t), stability_with_number(t), t["n_respondents"], t["n_responses"], t["n_distinct"],
+                 share(t["share"]))
                 for t in question["themes"]
-            ]
-            heads = ("", "Theme", "People", "Responses", "Distinct texts", "Share")
-            put_table(counted(len(rows), "theme"), heads, rows, numbers=(0, 2, 3, 4, 5))
+            ]  # fmt: skip
+            heads = ("", "Theme", "Stability", "People", "Responses", "Distinct texts", "Share")
+            put_table(counted(len(rows), "theme"), heads, rows, numbers=(0, 3, 4, 5, 6))
         for note in question["notes"]:
             print_plain(f"Note: {note}\n")
         put_unthemed(question)

@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from consult.report.phrases import percent
+
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -103,3 +105,14 @@ def strict_faults(body: str) -> list[str]:
                 faults.append(f"<{tag}> {name} leads elsewhere")
     faults += [f"id {id_} twice" for id_ in sorted(set(reader.ids)) if reader.ids.count(id_) > 1]
     return faults
+
+
+def stability_line(theme: dict[str, Any]) -> str:
+    """What the table of ranked themes says below a title of how far the theme comes back."""
+    if theme["source"] == "given":
+        return " Stability: none, as it was given"
+    if theme["stability"] is None:
+        return " Stability: not measured"
+    word = "solid" if theme["stability"] >= 0.75 else "fair" if theme["stability"] >= 0.5 else "fragile"
+    assert theme["stability_word"] == word
+    return f" Stability: {word}, {percent(theme['stability'])}"

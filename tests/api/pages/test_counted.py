@@ -10,7 +10,7 @@ import pytest
 from consult import AnalysisConfig, analyse_into
 from consult.report.phrases import number, percent
 from tests.api.pages.conftest import Service, add_run, add_upload, make_service, write_csv
-from tests.api.pages.reading import page_and_twin, strict_faults
+from tests.api.pages.reading import page_and_twin, stability_line, strict_faults
 
 PEOPLE = re.compile(
     r"\d (person|people)\b|\bPeople\b|how many people|people who|most people|one person|by people|Nobody|everyone who"
@@ -71,7 +71,9 @@ def test_the_page_of_a_question_counts_responses_as_its_twin_does(unsigned: Serv
     for theme in ranking["themes"]:
         assert theme["n_respondents"] == theme["n_responses"]
         counted = f"{number(theme['n_respondents'])}{percent(theme['share'])}"
-        assert [str(theme["rank"]), theme["title"], counted] in [row[:3] for row in reader.cells]
+        assert [str(theme["rank"]), theme["title"] + stability_line(theme), counted] in [
+            row[:3] for row in reader.cells
+        ]
     assert "ranked by how many responses raise them" in reader.text
     assert "Shares are of the 24 responses that say something of substance" in reader.text
 

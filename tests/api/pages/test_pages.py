@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from consult.report.phrases import number, percent
 from tests.api.pages.conftest import Service
-from tests.api.pages.reading import page_and_twin, strict_faults
+from tests.api.pages.reading import page_and_twin, stability_line, strict_faults
 
 PEOPLE_WHO_RESPONDED = "people who chose to respond"
 
@@ -100,7 +100,7 @@ def test_ranked_themes(client: TestClient, buses: str) -> None:
     for theme in ranking["themes"]:
         people = f"{number(theme['n_respondents'])}{percent(theme['share'])}"
         texts = f"{number(theme['n_distinct'])}{percent(theme['share_distinct'])}"
-        assert [str(theme["rank"]), theme["title"], people, texts] in reader.cells
+        assert [str(theme["rank"]), theme["title"] + stability_line(theme), people, texts] in reader.cells
     assert f"{number(ranking['n_answered'])} people gave an answer of substance" in reader.text
     assert twin["question"]["ledger"] in reader.text
 

@@ -17,6 +17,7 @@ import typer
 
 from consult import __version__
 from consult.cli import app
+from consult.cli.render import OUT
 
 # Where the service's tests run in the same process, its commands are added to the same application.
 COMMANDS = {
@@ -190,6 +191,23 @@ def test_show_a_run(consult, run_folder):
     for title in [theme["title"] for question in as_json["questions"] for theme in question["themes"]]:
         # A long title is wrapped within its column.
         assert set(title.split()) <= set(ended.out.split())
+
+
+def test_show_says_how_stable_each_theme_is_and_fits_a_terminal_of_100_columns(consult, run_folder, monkeypatch):
+    wide = consult("show", run_folder, "--question", "buses").out
+    monkeypatch.setattr(OUT, "width", 100)
+    narrow = consult("show", run_folder, "--question", "buses").out
+    assert "Keywords" in wide and "Keywords" not in narrow
+    (question,) = consult("show", run_folder, "--question", "buses", "--json").json["questions"]
+    for out in (wide, narrow):
+        head = next(line for line in out.splitlines() if "Theme" in line and "Distinct" in line)
+        assert head.split()[1] == "Theme" and "Stability" in head
+        for theme in question["themes"]:
+            word = "solid" if theme["stability"] >= 0.75 else "fair" if theme["stability"] >= 0.5 else "fragile"
+            said = f"{word} ({theme['stability']:.0%})".replace("%", " %")
+            assert any(line.split()[:1] == [theme["theme_id"]] and said in line for line in out.splitlines())
+    table = [line for line in narrow.splitlines() if "│" in line]
+    assert max(len(line) for line in table) <= 100
 
 
 def test_show_the_non_answers(consult, tmp_path):
