@@ -141,8 +141,8 @@ def _about_columns(ingested: Ingested) -> Iterator[str]:
                 yield f"{quoted(column.name)} asks for people's own words, but no cell holds anything: it is left out."
     if left:
         yield (
-            f"{plural(len(left), 'column')} that {'holds' if len(left) == 1 else 'hold'} something "
-            f"{'was' if len(left) == 1 else 'were'} taken for nothing and left out: {_listed(left)}. Say what they are "
+            f"Of the columns left out, {len(left):,} {'holds' if len(left) == 1 else 'hold'} values that may matter: "
+            f"{_listed(left)}. Say what they are "
             "in a mapping file (`consult map`), or list them in [columns] ignored."
         )
 

@@ -216,9 +216,9 @@ def test_range_of_a_comparison() -> None:
         ("30 answers, but only 2 different texts; if people chose among options, list it in [columns] closed.",
          "30 answers, but only 2 different texts; if people chose among options, choose “A question with options” for "
          "it below."),
-        ("1 column that holds something was taken for nothing and left out: 'Score'. Say what they are in a mapping "
+        ("Of the columns left out, 1 holds values that may matter: 'Score'. Say what they are in a mapping "
          "file (`consult map`), or list them in [columns] ignored.",
-         "1 column that holds something was taken for nothing and left out: 'Score'. Choose below what they are, or "
+         "Of the columns left out, 1 holds values that may matter: 'Score'. Choose below what they are, or "
          "leave “Leave out”."),
         ("Taken as people's own words by what it holds: 'Box 1'. If that is wrong, name the right ones with --open or "
          "[columns] open.",

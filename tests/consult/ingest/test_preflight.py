@@ -55,7 +55,7 @@ def test_columns_that_nobody_mapped_are_told(tmp_path: Path) -> None:
     said = warnings(
         tmp_path, {"a.csv": "id,Why do you say so?,Shoe size\n" + rows(FOUR, PROSE, ["38", "41", "44", "39"])}
     )
-    assert "1 column that holds something was taken for nothing and left out: 'Shoe size'" in said
+    assert "Of the columns left out, 1 holds values that may matter: 'Shoe size'" in said
 
 
 def test_a_closed_question_with_very_many_values_is_told(tmp_path: Path) -> None:
