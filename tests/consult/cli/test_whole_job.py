@@ -280,6 +280,9 @@ def test_a_near_miss_is_told_in_plain_words(consult, run_folder):
 def test_an_export_is_headed_by_the_title_that_was_given(consult, run_folder, tmp_path):
     assert consult("export", run_folder, "-f", "html", "-o", tmp_path, "--title", "Moving Celyn").code == 0
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert '<h1 dir="auto">Moving Celyn</h1>' in page and "<title>Moving Celyn: what people said</title>" in page
+    assert (
+        '<h1>What people said <span class="caption" dir="auto">Moving Celyn</span></h1>' in page
+        and "<title>Moving Celyn: what people said</title>" in page
+    )
     assert consult("export", run_folder, "-f", "csv", "-o", tmp_path, "--title", "Moving Celyn").code == 0
     assert (tmp_path / "README.txt").read_text(encoding="utf-8-sig").startswith("Moving Celyn\n")

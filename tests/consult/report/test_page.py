@@ -64,7 +64,7 @@ def test_headings_come_in_order(run, read):
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert [text for tag, text in headings if tag in ("h1", "h2")] == [
-        "Buses <2026>",
+        "What people said Buses <2026>",
         "At a glance",
         "The ledger: what became of every row",
         "Question 1 What of the buses?",
