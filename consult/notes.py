@@ -52,8 +52,7 @@ def question_notes(
             f"{n_answered} response{'' if n_answered == 1 else 's'} with something to say: too few to find themes. "
             "Every text is listed, with the words that most of them use."
         )
-    broad = themes.filter(pl.col("source") == "found", pl.col("n_responses") > BROAD * n_answered)
-    for rank, n in broad.select("rank", "n_responses").iter_rows() if n_answered >= FEW_ANSWERS else ():
+    for rank, n in broad_themes(themes, n_answered).select("rank", "n_responses").iter_rows():
         notes.append(
             f"Theme {rank} is broad: {n:,} of {n_answered:,} answers raise it, so it tells little of what they say and "
             "may be several. Finer themes may part it: --granularity 2, or “How fine themes are” on the check page."
@@ -77,6 +76,18 @@ def question_notes(
                 f"{NAMES[other]} beside the themes."
             )
     return notes
+
+
+def broad_themes(themes: pl.DataFrame, n_answered: int) -> pl.DataFrame:
+    """The rows of THEMES that a note calls broad: found, and raised by more than `BROAD` of many answers.
+
+    Args:
+        themes: THEMES.
+        n_answered: Responses that say something; of fewer than `FEW_ANSWERS` no theme is broad.
+    """
+    if n_answered < FEW_ANSWERS:
+        return themes.clear()
+    return themes.filter(pl.col("source") == "found", pl.col("n_responses") > BROAD * n_answered)
 
 
 def known_notes(themes: pl.DataFrame, unused: Mapping[str, int], joined: Mapping[str, int]) -> list[str]:

@@ -11,6 +11,7 @@ import polars as pl
 
 from consult.analysis import Analysis, Run
 from consult.groups import WHAT_GROUPS_ARE_NOT
+from consult.notes import broad_themes
 from consult.references import KINDS
 from consult.report.campaigns import CampaignView, view_campaigns
 from consult.report.groups import groups_note, tables_of, theme_sentences
@@ -63,6 +64,7 @@ class ThemeView:
         by_group: Who raises it, in words: how they chose, and which groups raise it more often, or less.
         people_bar: Length of its bar, in percent of the longest.
         distinct_bar: The same for distinct texts.
+        is_broad: A note says that it is broad, so that its share tells little.
     """
 
     anchor: str
@@ -75,6 +77,7 @@ class ThemeView:
     by_group: list[str]
     people_bar: float
     distinct_bar: float
+    is_broad: bool
 
 
 @dataclass(frozen=True)
@@ -245,6 +248,7 @@ def _view_themes(
     summaries = _by_theme(analysis.summaries)
     told = {id_: _beyond_quotes(summaries.get(id_, []), quotes.get(id_, [])) for id_ in themes["theme_id"]}
     longest = max([1, *themes["n_respondents"], *themes["n_distinct"]])
+    broad = set(broad_themes(themes, analysis.responses.filter(pl.col("status") != "non_answer").height)["theme_id"])
     return [
         ThemeView(
             anchor=f"{anchor}-theme-{quote(row['theme_id'], safe='')}",
@@ -257,6 +261,7 @@ def _view_themes(
             by_group=by_group.get(row["theme_id"], []),
             people_bar=round(100 * row["n_respondents"] / longest, 2),
             distinct_bar=round(100 * row["n_distinct"] / longest, 2),
+            is_broad=row["theme_id"] in broad,
         )
         for row in themes.iter_rows(named=True)
     ]

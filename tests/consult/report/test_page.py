@@ -338,3 +338,24 @@ def test_an_empty_manifest_is_enough(run_with, read):
 )
 def test_a_share_never_rounds_to_none_or_all(share, said):
     assert phrases.percent(share) == said
+
+
+def test_a_broad_theme_is_called_so_beside_its_share_at_a_glance(question_of, read):
+    for n_responses, said in ((80, "(70%, broad)"), (40, "(70%)")):
+        n_raising = 7 * n_responses // 10
+        rows = [
+            (
+                f"R{n}",
+                "buses",
+                f"P{n}",
+                "Later buses",
+                None,
+                "one.csv",
+                n + 2,
+                "themed" if n < n_raising else "unthemed",
+            )
+            for n in range(n_responses)
+        ]
+        themes = [("buses", "1", 1, None, "Later", ["bus"], n_raising, n_raising, 1, 1, 0.7, 1, None, "found")]
+        page = read(question_of(responses=rows, themes=themes, points=[], assignments=[], quotes=[], summaries=[]))
+        assert f"1 theme; raised most: Later {said}." in words(page)
