@@ -90,13 +90,16 @@ def broad_themes(themes: pl.DataFrame, n_answered: int) -> pl.DataFrame:
     return themes.filter(pl.col("source") == "found", pl.col("n_responses") > BROAD * n_answered)
 
 
-def known_notes(themes: pl.DataFrame, unused: Mapping[str, int], joined: Mapping[str, int]) -> list[str]:
+def known_notes(
+    themes: pl.DataFrame, unused: Mapping[str, int], joined: Mapping[str, int], unborne: Sequence[str] = ()
+) -> list[str]:
     """Notes on the themes that a team gave.
 
     Args:
         themes: THEMES.
         unused: Title of a given theme -> how many of its examples say nothing.
         joined: Title of a given theme -> how many groups of points that were left over are part of it.
+        unborne: Titles of given themes that hardly any point comes near to.
     """
     given = themes.filter(pl.col("source") == "given")
     if given.is_empty():
@@ -116,6 +119,13 @@ def known_notes(themes: pl.DataFrame, unused: Mapping[str, int], joined: Mapping
     if empty:
         listed = ", ".join(f"“{title}”" for title in empty)
         notes.append(f"No answer raises {'this given theme' if len(empty) == 1 else 'these given themes'}: {listed}.")
+    raised = [title for title in unborne if title not in empty]
+    if raised:
+        listed = ", ".join(f"“{title}”" for title in raised)
+        notes.append(
+            f"Hardly any point comes near to the words of {listed}: what is there may be there by chance. Read it, and "
+            "where the theme is one that people do raise, give it a description in their words, or examples."
+        )
     for title, n in joined.items():
         notes.append(
             f"{n:,} group{'' if n == 1 else 's'} of points found beside said much the same as “{title}”, which was "

@@ -357,3 +357,19 @@ def test_themes_of_one_question_are_not_asked_of_another(tmp_path: Path) -> None
     made = consult.analyse([said], options, themes=themes)
     given = [set(a.themes.filter(pl.col("source") == "given")["title"]) for a in made.analyses]
     assert given == [{"Later buses in the evening", "Costs"}, {"Dogs on a lead", "Costs"}]
+
+
+def test_a_given_theme_of_which_nobody_speaks_gathers_hardly_anything_and_is_told(
+    samples: Path, tmp_path: Path
+) -> None:
+    title = "Space for unicorns"
+    themes = [(title, "Unicorns need their own lane"), ("Keep the bus 14", "The 14 must go on running")]
+    settings = consult.load_config(samples / "moving-celyn.toml", {"cluster": {"stability_fits": 0}})
+    made = consult.analyse([samples / "moving-celyn.csv"], settings, themes=themes_in(tmp_path, themes))
+    for analysis in made.analyses:
+        [n] = analysis.themes.filter(pl.col("title") == title)["n_responses"]
+        assert n <= 5
+        notes = [note for note in analysis.manifest["notes"] if title in note]
+        assert [note[:16] for note in notes] == ["Hardly any point" if n else "No answer raises"]
+    buses = made.analyses[0].themes
+    assert buses.filter(pl.col("title") == themes[1][0])["n_responses"][0] >= 60
