@@ -238,7 +238,8 @@ def _configured_roles(config: ColumnsConfig, names: list[str], tables: Sequence[
             files = ", ".join(table.name for table in tables)
             raise InputError(
                 "column_missing",
-                f"{quoted(name)}, named with {_key(role)}, is not in {files}. Columns found: {listed(names)}.",
+                f"{quoted(name)}, named with {_key(role)}{_in_mapping(role)}, is not in {files}. "
+                f"Columns found: {listed(names)}.",
                 suggestion(name, names).strip() or "Name the column as its header is written.",
             )
         if roles.setdefault(name, role) != role:
@@ -276,6 +277,13 @@ def _layout(config: ColumnsConfig, facts: Facts) -> Layout:
 
 def _key(role: Role) -> str:
     return _KEYS.get(role, f"[columns] {role}")
+
+
+def _in_mapping(role: Role) -> str:
+    """How a mapping file gives a role, where that is in other words."""
+    if role == "ignored":
+        return " or, in the mapping file, [ignored] columns"
+    return f' or, in the mapping file, kind = "{role}"' if role in ("open", "closed", "demographic", "coded") else ""
 
 
 def _no_text(tables: Sequence[Table], columns: list[Column]) -> InputError:

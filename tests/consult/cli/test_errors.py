@@ -46,6 +46,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "value.toml": "[assign]\nmin_strength = 7\n",
         "type.toml": '[cluster]\nthemes = "many"\n',
         "syntax.toml": "[cluster\nseed = 7\n",
+        "mapping.toml": '[[question]]\nkind = "demographic"\ncolumns = ["Aeg"]\n',
         "columns.toml": '[columns]\nresponse_id = "Reference"\n',
     }
     for name, text in files.items():
@@ -78,6 +79,8 @@ ANALYSE = [
     ("an absent id column", "analyse good.csv --id Ref -o runs", 4, "column_missing", ["'Ref'", "good.csv", "--id"]),
     ("an absent open column", "analyse good.csv --open Why -o runs", 4, "column_missing", ["'Why'", "--open"]),
     ("an absent text column", "analyse good.csv --text Why -o runs", 4, "column_missing", ["'Why'", "--text"]),
+    ("a column of a mapping file's", "analyse good.csv -m mapping.toml -o runs", 4, "column_missing",
+     ["'Aeg'", "good.csv", 'in the mapping file, kind = "demographic"']),
     ("a column of the file's", "analyse good.csv -c columns.toml -o runs", 4, "column_missing", ["'Reference'"]),
     ("no such question", "analyse good.csv --question Why -o runs", 4, "question_missing", ["'Why'"]),
     ("no configuration", "analyse good.csv -c none.toml -o runs", 3, "config_unreadable", ["none.toml"]),
