@@ -201,7 +201,9 @@ def _standing(scored: list[Scored], least: float, *, lexical: bool) -> tuple[lis
         covered = float(one.near.mean())
         if least and (one.score <= 0 or covered < least):
             return False
-        return covered >= CLAIM_BEARS or 2 * (one.phrase.asks + one.phrase.tells) < one.phrase.times
+        phrase = one.phrase
+        claims = phrase.denies or 2 * (phrase.asks + phrase.tells + phrase.commands) >= phrase.times
+        return covered >= CLAIM_BEARS or not claims
 
     def is_loose(one: Scored) -> bool:
         return one.score < (LOOSE_LEXICAL if lexical else LOOSE) and float(one.near.mean()) < LOOSE_NEAR
@@ -304,7 +306,7 @@ def _from_keywords(
         and 2 < len(word) <= LONGEST
         and len(set(word)) > 1
         and not (UNFIT | GIVEN_NAMES).intersection(words(word))
-        and not ignored.union(PARTICLES, DANGLING).issuperset(word.split())
+        and not ignored.union(PARTICLES, DANGLING).issuperset(re.split(r"[ '’]", word))
         and not _denied(word, text)
     ]
     # What people name, not what they only say: "grown".
