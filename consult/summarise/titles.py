@@ -24,7 +24,7 @@ from consult.summarise.parts import Part, responses_in, tell_parts
 from consult.summarise.phrases import Phrase, find_phrases
 from consult.summarise.quotes import Evidence, Floats
 from consult.summarise.unspaced import find_clauses, is_unspaced
-from consult.summarise.uses import MOST_READ, Question, Uses, count_uses, read_question
+from consult.summarise.uses import MOST_READ, Question, Uses, count_uses, read_question, value_of
 from consult.summarise.weigh import Scored, promising, score_phrases, siblings_of
 from consult.words import function_words, language_of, stem, words
 
@@ -52,6 +52,10 @@ fewer of its points than this share come near to it.
 
 Source: titles of seven consultations, read beside their quotes.
 """
+CLAIMED: Final = 0.5
+CLAIMED_GAP: Final = 0.25
+"""A claim that fewer of the points than the first come near to gives way to the bare subject that it speaks of, where
+as many come near to that and it scores hardly less: people speak of a thing, and not all of them say the same."""
 MIXED: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
 MIXED_WORDS: Final = 3
 ALIKE: Final = {
@@ -197,18 +201,31 @@ def _standing(scored: list[Scored], least: float, *, lexical: bool) -> tuple[lis
         lexical: See `score_phrases`.
     """
 
+    def claims(phrase: Phrase) -> bool:
+        return bool(phrase.denies) or 2 * (phrase.asks + phrase.tells + phrase.commands) >= phrase.times
+
     def bears(one: Scored) -> bool:
         covered = float(one.near.mean())
         if least and (one.score <= 0 or covered < least):
             return False
-        phrase = one.phrase
-        claims = phrase.denies or 2 * (phrase.asks + phrase.tells + phrase.commands) >= phrase.times
-        return covered >= CLAIM_BEARS or not claims
+        return covered >= CLAIM_BEARS or not claims(one.phrase)
 
     def is_loose(one: Scored) -> bool:
         return one.score < (LOOSE_LEXICAL if lexical else LOOSE) and float(one.near.mean()) < LOOSE_NEAR
 
     standing = [one for one in scored if bears(one)]
+    if standing and claims(standing[0].phrase) and float(standing[0].near.mean()) < CLAIMED:
+        first = standing[0]
+        names = [
+            one
+            for one in standing
+            if not claims(one.phrase)
+            and not value_of(one.phrase.key)
+            and one.phrase.content < first.phrase.content
+            and one.near.mean() >= first.near.mean()
+            and one.score >= first.score - CLAIMED_GAP
+        ]
+        standing = names[:1] + [one for one in standing if one not in names[:1]]
     mixed = bool(scored) and (is_loose(scored[0]) or (bool(standing) and is_loose(standing[0])))
     return ([] if mixed else standing), mixed
 
