@@ -227,8 +227,12 @@ def _begins_torn(span: Span) -> bool:
 
 
 def _lacks_its_start(span: Span) -> bool:
-    """Whether the word before the first joins it to what stands farther in, or lies between that and its subject."""
+    """Whether a word joins the run to what stands outside it, or lies between that and its subject."""
     lower, start, inner, before, grammar = span.lower, span.start, span.inner, span.before, span.grammar
+    run = list(lower[start : span.end])
+    if any(word in BETWEEN and COUPLES.isdisjoint(run[at:]) for at, word in enumerate(run)):
+        # "a path between the mill (and the church)"
+        return True
     if before in BETWEEN and not COUPLES.isdisjoint(inner) and any(map(str.isdigit, span.text)):
         # "(between) 16 and 25 years old"
         return True

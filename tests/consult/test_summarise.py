@@ -596,6 +596,9 @@ def test_a_title_says_what_people_say_or_want(
                 "Pflaster ist für Radfahrer, Kinder und Alte schlimm."], "pflaster", "radfahrer$"),
         ("de", ["Ich habe ein Auto und fahre täglich.", "Wir haben ein Auto und fahren täglich.",
                 "Ein Auto und fahre täglich.", "Das Auto bleibt."], "auto", "auto und"),
+        ("de", [f"Der Radweg zwischen dem {wo} und der Mühle ist {wie}." for wo, wie in
+                (("Hafen", "eng"), ("Hafen", "gut"), ("Hafen", "kaputt"), ("Markt", "schmal"))], "radweg",
+         "zwischen dem hafen$"),
         ("fr", ["Il faut prendre en compte les horaires.", "La mairie doit prendre en compte les horaires.",
                 "Prendre en compte les horaires.", "Les horaires changent."], "horaires", "^compte"),
     ],
