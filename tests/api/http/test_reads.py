@@ -52,7 +52,7 @@ def test_the_counts_are_those_of_the_command_line(service: Service, viewer: Test
         assert question["counts"] == expected["counts"]
         assert question["ledger"] == expected["ledger"]
         themes = get(viewer, f"{service.run}/questions/{question['question_id']}/themes")["themes"]
-        added = {"rank_all", "share_distinct"}
+        added = {"rank_all", "share_distinct", "stability_word"}
         assert [{k: v for k, v in theme.items() if k not in added} for theme in themes] == expected["themes"]
 
 
