@@ -320,7 +320,8 @@ def _from_keywords(
         if (" " not in word or word in text.lower())
         and not any(map(str.isdigit, word))
         and stem(word) not in WEAK
-        and 2 < len(word) <= LONGEST
+        and len(word) <= LONGEST
+        and max(map(len, re.split(r"[ '’]", word))) > 2
         and len(set(word)) > 1
         and not (UNFIT | GIVEN_NAMES).intersection(words(word))
         and not ignored.union(PARTICLES, DANGLING).issuperset(re.split(r"[ '’]", word))
