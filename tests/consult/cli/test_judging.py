@@ -48,8 +48,10 @@ def test_evaluate_as_json_has_every_method_and_theme(consult, run_folder, gold):
 def test_evaluate_marks_a_theme_that_matches_none_of_peoples(consult, run_folder, gold):
     told = consult("evaluate", run_folder, gold, "--question", "buses", "--json").json
     themes = {theme["title"]: theme for theme in told["questions"][0]["themes"]}
-    assert (themes["Cadwch y bws"]["match"], themes["Cadwch y bws"]["one_to_one"]) == ("none", False)
-    assert themes["More buses up Bryn Road"]["match"] == "match"
+    [welsh] = [theme for title, theme in themes.items() if "bws" in title.lower()]
+    assert (welsh["match"], welsh["one_to_one"]) == ("none", False)
+    [hill] = [theme for title, theme in themes.items() if "Bryn Road" in title]
+    assert hill["match"] == "match"
     printed = consult("evaluate", run_folder, gold, "--question", "buses").out
     assert "no match (best F1" in printed
     assert "share no more answers with any of people's than chance would give" in printed
