@@ -21,7 +21,7 @@ from consult.summarise.evidence import gather_evidence, pool
 from consult.summarise.grammar import WEAK
 from consult.summarise.parts import Part, responses_in
 from consult.summarise.quotes import Evidence, Floats, choose_quotes
-from consult.summarise.titles import MIXED, choose_titles, name_themes
+from consult.summarise.titles import MIXED_LEAD, choose_titles, name_themes
 from consult.summarise.weigh import NEAR, share_words
 from consult.words import function_words, stem, words
 
@@ -241,7 +241,7 @@ def _stands_for(title: str, vector: Floats, group: Sequence[Evidence], ignored: 
 
 def _joined(titles: Sequence[str]) -> str:
     """The first two of some themes' titles, mixed themes last, and "…" for others."""
-    mixed = tuple(f"{word}:" for word in MIXED.values())
+    mixed = tuple(f"{word}:" for word in MIXED_LEAD.values())
     ordered = sorted(titles, key=lambda title: title.startswith(mixed))
     return "; ".join([*ordered[:2], *["…"][: len(ordered) > 2]])
 

@@ -39,9 +39,10 @@ SHORT: Final = 3
 
 HEAP: Final = 0.5
 BEARS: Final = 0.1
-"""Of a theme that more than the first share of a question's responses raise, a phrase names it only where the second
-share of its points come near to saying it: else it would put one answer's words into the mouths of most people. So too
-in languages other than `READ_BEST`, where nearness tells little."""
+"""Of a theme that more than the first share of the responses with a theme raise (all others are not known here, as they
+are to `consult.notes.broad_themes`), a phrase names it only where the second share of its points come near to saying
+it: else it would put one answer's words into the mouths of most people. So too in languages other than `READ_BEST`,
+where nearness tells little."""
 CLAIM_BEARS: Final = 0.08
 """What asks for something or says something names a theme only where this share of its points come near to it."""
 LOOSE: Final = 0.45
@@ -50,13 +51,13 @@ LOOSE_NEAR: Final = 0.06
 """A theme is mixed where its best phrase scores below the first (the second in languages other than `READ_BEST`), and
 fewer of its points than this share come near to it.
 
-Source: titles of seven consultations, read beside their quotes.
+Source: of these and the shares above and below, titles of seven consultations, read beside their quotes.
 """
 CLAIMED: Final = 0.5
 CLAIMED_GAP: Final = 0.25
 """A claim that fewer of the points than the first come near to gives way to the bare subject that it speaks of, where
 as many come near to that and it scores hardly less: people speak of a thing, and not all of them say the same."""
-MIXED: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
+MIXED_LEAD: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
 MIXED_WORDS: Final = 3
 ALIKE: Final = {
     "en": "answers alike", "cy": "atebion tebyg", "fr": "réponses semblables", "de": "ähnliche Antworten",
@@ -175,7 +176,7 @@ def name_themes(
         if not broad and not unspaced and len(themes) > 1:
             heap = len(raised[place]) > HEAP * everyone
             scored, mixed = _standing(scored, BEARS if lexical or heap else 0.0, lexical=lexical)
-            lead = MIXED.get(told, MIXED["en"]) if mixed else ""
+            lead = MIXED_LEAD.get(told, MIXED_LEAD["en"]) if mixed else ""
         chosen = _give(scored, given, theme, mine, known, told, most_words, lead)
         spell = partial(known.spell, shouted=mine.shouted, title=True)
         parts = tell_parts(chosen, scored, theme, spell, lexical=lexical) if chosen else ()
@@ -192,6 +193,23 @@ def _candidates(
     return promising(find_phrases(texts, uses, known, ignored, most_words), uses, known)
 
 
+def _claims(phrase: Phrase) -> bool:
+    """Whether a phrase mostly asks for something, says something or denies it, and does not only name it."""
+    return bool(phrase.denies) or 2 * (phrase.asks + phrase.tells + phrase.commands) >= phrase.times
+
+
+def _subject(standing: Sequence[Scored]) -> Scored | None:
+    """The bare subject of the best phrase, where that claims what few say; None where it may stand, or has none."""
+    if not standing or not _claims(standing[0].phrase) or float(standing[0].near.mean()) >= CLAIMED:
+        return None
+    first = standing[0]
+    for one in standing[1:]:
+        names = not _claims(one.phrase) and not value_of(one.phrase.key) and one.phrase.content < first.phrase.content
+        if names and one.near.mean() >= first.near.mean() and one.score >= first.score - CLAIMED_GAP:
+            return one
+    return None
+
+
 def _standing(scored: list[Scored], least: float, *, lexical: bool) -> tuple[list[Scored], bool]:
     """The phrases that stand for a theme's points and not for one of them; and whether it is mixed, and has none.
 
@@ -201,31 +219,19 @@ def _standing(scored: list[Scored], least: float, *, lexical: bool) -> tuple[lis
         lexical: See `score_phrases`.
     """
 
-    def claims(phrase: Phrase) -> bool:
-        return bool(phrase.denies) or 2 * (phrase.asks + phrase.tells + phrase.commands) >= phrase.times
-
     def bears(one: Scored) -> bool:
         covered = float(one.near.mean())
         if least and (one.score <= 0 or covered < least):
             return False
-        return covered >= CLAIM_BEARS or not claims(one.phrase)
+        return covered >= CLAIM_BEARS or not _claims(one.phrase)
 
     def is_loose(one: Scored) -> bool:
         return one.score < (LOOSE_LEXICAL if lexical else LOOSE) and float(one.near.mean()) < LOOSE_NEAR
 
     standing = [one for one in scored if bears(one)]
-    if standing and claims(standing[0].phrase) and float(standing[0].near.mean()) < CLAIMED:
-        first = standing[0]
-        names = [
-            one
-            for one in standing
-            if not claims(one.phrase)
-            and not value_of(one.phrase.key)
-            and one.phrase.content < first.phrase.content
-            and one.near.mean() >= first.near.mean()
-            and one.score >= first.score - CLAIMED_GAP
-        ]
-        standing = names[:1] + [one for one in standing if one not in names[:1]]
+    subject = _subject(standing)
+    if subject is not None:
+        standing = [subject, *(one for one in standing if one is not subject)]
     mixed = bool(scored) and (is_loose(scored[0]) or (bool(standing) and is_loose(standing[0])))
     return ([] if mixed else standing), mixed
 
