@@ -57,6 +57,12 @@ def test_evaluate_marks_a_theme_that_matches_none_of_peoples(consult, run_folder
     assert "share no more answers with any of people's than chance would give" in printed
 
 
+def test_a_claim_of_some_gives_way_to_the_subject_that_all_speak_of(consult, run_folder):
+    [question] = consult("show", run_folder, "--question", "street", "--json").json["questions"]
+    titles = [theme["title"] for theme in question["themes"]]
+    assert [title for title in titles if "Chapel Lane" in title] == ["Chapel Lane"]
+
+
 def test_texts_of_wrong_answers_are_printed_when_they_are_asked_for(consult, run_folder, gold):
     told = consult("evaluate", run_folder, gold, "--texts", "2", "--json").json
     texts = [theme["wrong_texts"] for question in told["questions"] for theme in question["themes"]]
