@@ -111,7 +111,7 @@ _FIGURES: Final = {
 _THEME: Final = {
     "theme_id": "1", "rank_all": 1, "parent_id": None, "title": "Evening buses", "source": "found",
     "keywords": ["evening"],
-    "rank_distinct": Count(1), "stability": None, "stability_word": "solid", **_FIGURES,
+    "rank_distinct": Count(1), "stability": None, "stability_word": "not measured", **_FIGURES,
 }  # fmt: skip
 THEMES: Final[dict[str, Any]] = _OF | {
     "respondents_known": True,
