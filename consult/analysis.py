@@ -81,6 +81,8 @@ class Analysis:
             as `centres`.
         common: What is taken from the vectors as they are held against a centre, float64 (d',), see `common_part`; None
             in a run of before it was.
+        sayings: Where points that say one thing in many words are drawn to, float32 (kinds, d'), see `consult.sayings`;
+            None in a run of before they were.
         titles: Unit vectors of what was written of the given themes, float32 (given themes, d'), in the order of
             `themes`; None where none was given.
     """
@@ -112,6 +114,7 @@ class Analysis:
     offsets: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
     shared: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
     common: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
+    sayings: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)
     titles: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)
 
     def __post_init__(self) -> None:

@@ -41,10 +41,10 @@ Ints = npt.NDArray[np.int64]
 NEIGHBOURS: Final = 10
 """Of each point, for UMAP. Source: 8 to 15 measured alike on the labelled sets, 25 worse."""
 DIMENSIONS: Final = 5
-THEMES_SCALE: Final = 3.7
-THEMES_GROWTH: Final = 0.35
+THEMES_SCALE: Final = 5.1
+THEMES_GROWTH: Final = 0.3
 THEMES_SPREAD: Final = 2.5
-"""Themes wanted are 3.7 n ** 0.35 v ** 2.5, of n responses whose points have the variance v (see `themes_wanted`): 5 or
+"""Themes wanted are 5.1 n ** 0.3 v ** 2.5, of n responses whose points have the variance v (see `themes_wanted`): 5 or
 so for 120 arguments on one motion, 13 for 1,000 answers on one proposal, 24 for 1,000 to "what could be better?".
 
 Source: the numbers of themes that people used on seven hand-coded sets, 5 to 77, follow 11 n ** 0.3 v ** 4 within a

@@ -37,6 +37,7 @@ from consult.known import behind_of
 from consult.lexical import beside, fit_lexical
 from consult.points import heard_texts, point_texts, standing_points
 from consult.rank import rank_themes
+from consult.sayings import Sayings, asks_what_was_good, find_sayings
 from consult.strength import strength_in_words
 from consult.threads import one_thread
 from consult.words import subjectless_words
@@ -85,6 +86,9 @@ def _found(run: Run, analysis: Analysis) -> Space:
         vectors = _compared(analysis, point_texts(analysis.points, answered, analysis.copies), analysis.shared)
         if analysis.common is not None:
             vectors = less(vectors, analysis.common)
+        if analysis.sayings is not None:
+            sayings = Sayings(analysis.sayings, asks_what_was_good(analysis.wording))
+            vectors = sayings.drawn(_texts(analysis), vectors)
         space = Space(analysis.points, vectors, analysis.centres, config.assign, _behind(analysis), analysis.offsets)
     else:
         space = _found_again(run, analysis, config)
@@ -116,6 +120,8 @@ def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])
     wanted = themes_wanted(counting.n_texts, vectors[standing], config.cluster)
     vectors = less(vectors, common_part(vectors[standing]))
+    sayings = find_sayings(list(map(as_compared, texts["text"])), vectors[standing], analysis.wording)
+    vectors = sayings.drawn(_texts(analysis), vectors)
     labels, clusters = cluster_points(
         texts, meant[standing], vectors[standing], counting.n_texts, wanted, ignored, config.cluster
     )
@@ -136,6 +142,14 @@ def _compared(analysis: Analysis, texts: pl.DataFrame, shared: npt.NDArray[np.fl
     distinct = list(map(as_compared, texts["text"]))
     heard = [distinct[row] for row in heard_texts(points, texts, copies)]
     return beside(meant, in_context(points, text_ids, fit_lexical(heard).vectors(distinct), copies=copies))
+
+
+def _texts(analysis: Analysis) -> list[str]:
+    """The text of each point as it is compared with others, in the order of the points."""
+    answered = analysis.responses.filter(pl.col("status") != "non_answer")
+    texts = point_texts(analysis.points, answered, analysis.copies)
+    text = dict(zip(texts["text_id"], map(as_compared, texts["text"]), strict=True))
+    return [text[text_id] for text_id in analysis.points["text_id"]]
 
 
 def _not_found_again(run: Run) -> RunError:

@@ -29,6 +29,7 @@ from consult.ingest.given import is_of
 from consult.lexical import Lexical, beside
 from consult.notes import known_notes
 from consult.redact import Redactor, redact_responses
+from consult.sayings import Sayings
 from consult.schemas import CLUSTERS, LABELS, RESPONSES, check_frame
 from consult.sharpen import sharpen, showing
 from consult.words import stem, words
@@ -86,19 +87,22 @@ class Phrases:
         shared: See `consult.assign.shared_direction`.
         lexical: What was learnt of the points' spelling.
         common: See `consult.assign.common_part`.
+        sayings: Where what says one thing in many words is drawn to.
     """
 
     embed: Callable[[list[str]], Floats]
     shared: Doubles
     lexical: Lexical
     common: Doubles
+    sayings: Sayings
 
     def vectors(self, texts: Sequence[str]) -> Floats:
         """Unit vectors in the points' space, shape (len(texts), d)."""
         plain = list(map(as_compared, texts))
         if not plain:
             return np.zeros((0, len(self.common)), dtype=np.float32)
-        return less(beside(without(self.embed(plain), self.shared), self.lexical.vectors(plain)), self.common)
+        found = less(beside(without(self.embed(plain), self.shared), self.lexical.vectors(plain)), self.common)
+        return self.sayings.drawn(plain, found)
 
 
 @dataclass(frozen=True)

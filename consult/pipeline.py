@@ -59,6 +59,7 @@ from consult.notes import (
 from consult.points import cut_points, heard_texts, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_parents, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
+from consult.sayings import find_sayings
 from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
 from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, name_parents, summarise_themes
@@ -320,13 +321,16 @@ def _analyse_question(
 
     wanted = themes_wanted(n_heard, point_vectors[standing], config.cluster)
     point_vectors = less(point_vectors, common)
+    sayings = find_sayings([distinct[row] for row in heard], point_vectors[standing], wording)
+    place = {text_id: row for row, text_id in enumerate(text_ids)}
+    point_vectors = sayings.drawn([distinct[place[text_id]] for text_id in points["text_id"]], point_vectors)
 
     def embed_plain(phrases: list[str]) -> Vectors:
         return embed_texts(phrases, embedder)
 
     def cluster() -> dict[str, Any]:
         if known.themes:
-            phrases = Phrases(embed_plain, shared, lexical, common)
+            phrases = Phrases(embed_plain, shared, lexical, common, sayings)
             return find_known(known, phrases, points, point_vectors, standing, meant, texts[heard], ignored, config)
         labels, clusters = cluster_points(
             texts[heard], meant[standing], point_vectors[standing], n_heard, wanted, ignored, config.cluster
@@ -337,7 +341,6 @@ def _analyse_question(
     labels, clusters, centre = kept["labels"], kept["clusters"], kept["centre"]
     n_known, offsets = len(known.themes), kept.get("offsets")
     with stages.timed(question_id, "assign"):
-        place = {text_id: row for row, text_id in enumerate(text_ids)}
         looked = config.campaigns.on and config.campaigns.alike
         alike = find_alike(said, points, place, vectors, campaigns.members, tagged) if looked else Alike()
         meaning = centres(meant[standing], labels["cluster"], len(centre))
@@ -390,6 +393,7 @@ def _analyse_question(
         offsets=None if offsets is None else offsets[order],
         shared=shared,
         common=common,
+        sayings=sayings.towards,
         titles=kept["titles"][[k for k in order if k < n_known]] if n_known else None,
         manifest={
             "language": language,

@@ -27,6 +27,7 @@ import polars as pl
 from consult.analysis import Analysis, Run
 from consult.arrays import map_array, read_array
 from consult.errors import RunError, SchemaError, in_words
+from consult.sayings import KINDS
 from consult.schemas import QUESTION_FRAMES, QUESTIONS, RUN_FRAMES, FrameSpec, check_frame
 
 FORMAT: Final = 4
@@ -41,7 +42,7 @@ _SINCE: Final = {
     "translations": 4,
 }
 """The format that a frame came with; in a run of an older one it has no rows."""
-_ARRAYS: Final = ("centres", "offsets", "shared", "common", "titles")
+_ARRAYS: Final = ("centres", "offsets", "shared", "common", "sayings", "titles")
 """Of vectors, kept where there are such."""
 _ADDED: Final = {"themes": {"source": "found"}}
 """Columns that a frame gained with format 3, and what they hold in a run of an older one."""
@@ -373,6 +374,7 @@ def _vectors_of_themes(folder: Path, name: str, themes: pl.DataFrame, size: int)
             "offsets": (len(themes),),
             "shared": (size,),
             "common": (wide,),
+            "sayings": (len(KINDS), wide),
             "titles": (n_given, wide),
         }
         if array.shape != shapes[name] or array.dtype != (np.float32 if array.ndim == 2 else np.float64):

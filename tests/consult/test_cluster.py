@@ -71,9 +71,9 @@ def spread(n: int, shared: float = 0.0) -> npt.NDArray[np.float32]:
         # Fewer, the more the answers have in common: variance 0.75, 0.51
         (1_000, spread(900, 0.5), {}, 20),
         (1_000, spread(900, 0.7), {}, 8),
-        # Half as many again for three times the responses
-        (3_000, spread(900, 0.5), {}, 30),
-        (3_000, spread(900, 0.7), {}, 11),
+        # Four tenths as many again for three times the responses
+        (3_000, spread(900, 0.5), {}, 27),
+        (3_000, spread(900, 0.7), {}, 10),
         # Never more than one would read
         (10_000, spread(900), {}, 40),
         (10_000, spread(900), {"most_themes": 25}, 25),
