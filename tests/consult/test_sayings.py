@@ -113,8 +113,8 @@ def test_points_of_one_saying_come_nearer_to_one_another_and_others_stay() -> No
     drawn = find_sayings(texts, vectors, "What could be better?").drawn(texts, vectors)
     assert drawn[3].tolist() == vectors[3].tolist()
     np.testing.assert_allclose(np.linalg.norm(drawn, axis=1), 1, rtol=1e-6)
-    # Three at right angles, each with their unit mean added, (1, 1, 1) / sqrt 3: (1 + 2 / sqrt 3) / (2 + 2 / sqrt 3).
-    np.testing.assert_allclose((drawn @ drawn.T)[0, 1], 0.683013, rtol=1e-5)
+    # Three at right angles, each with twice their unit mean added: (4 + 4 / sqrt 3) / (5 + 4 / sqrt 3).
+    np.testing.assert_allclose((drawn @ drawn.T)[0, 1], 0.863190, rtol=1e-5)
 
 
 def test_two_points_are_too_few_to_draw_together() -> None:
