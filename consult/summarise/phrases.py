@@ -118,7 +118,8 @@ def find_phrases(
             for start, end, opening, closing in runs(lower, ignored, grammar, most_words):
                 span = Span(clause, tokens, lower, start, end, opening, closing, listed, uses, known, ignored)
                 key, spelling = tuple(span.said), span.text
-                if len(set(key)) < len(key) - 1 or _STRUNG.search(spelling) or is_torn(span):
+                twice = any(key.count(word) > 1 for word in key if word not in ignored)
+                if twice or len(set(key)) < len(key) - 1 or _STRUNG.search(spelling) or is_torn(span):
                     continue
                 phrase = found.get(key)
                 if phrase is None:

@@ -42,6 +42,12 @@ _LETTER: Final = re.compile(r"\w.*\b(?!I\b)[A-Z] $")
 _STRINGS: Final = frozenset("-‐‑&'@#+")
 _JOINED: Final = ("&", "+", "/")
 _COMPARATIVES: Final = frozenset("more less fewer better worse rather other further".split())
+_BE: Final = frozenset("be been being".split())
+_PLAIN: Final = frozenset(
+    """improve provide include make do give take go see get have say allow keep listen explain reduce remove solve
+    resolve require add""".split()
+)
+"""Verbs that no writer puts after a "be" in their plain form but by a slip."""
 SELDOM_ENDS: Final = 0.34
 """Share of the uses of a word after which a phrase could end, below which one that goes on after it is torn: under a
 third, so that a word met once, and not at an end, is below it."""
@@ -305,6 +311,9 @@ def _breaks(span: Span) -> bool:
             return True
     for at in range(start + 1, end):
         word, last, follows = lower[at], lower[at - 1], lower[at + 1] if at + 1 < end else ""
+        if last in _BE and word in _PLAIN:
+            # "nothing could be improve"
+            return True
         if word in FINITE and last in grammar.links | {"to"}:
             # "the doctor spoke to was kind"
             return True
