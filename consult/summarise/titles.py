@@ -57,6 +57,8 @@ CLAIMED: Final = 0.5
 CLAIMED_GAP: Final = 0.25
 """A claim that fewer of the points than the first come near to gives way to the bare subject that it speaks of, where
 as many come near to that and it scores hardly less: people speak of a thing, and not all of them say the same."""
+SEVERAL: Final = 5
+"""Points in which that subject stands alone, where what gives way to it claims nothing, but stands in one answer."""
 MIXED_LEAD: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
 MIXED_WORDS: Final = 3
 ALIKE: Final = {
@@ -199,13 +201,22 @@ def _claims(phrase: Phrase) -> bool:
 
 
 def _subject(standing: Sequence[Scored]) -> Scored | None:
-    """The bare subject of the best phrase, where that claims what few say; None where it may stand, or has none."""
-    if not standing or not _claims(standing[0].phrase) or float(standing[0].near.mean()) >= CLAIMED:
+    """The bare subject of the best phrase, where that claims what few say, or stands in one answer and the subject in
+    several; None where the phrase may stand, or has none.
+    """  # noqa: D205
+    if not standing or float(standing[0].near.mean()) >= CLAIMED:
         return None
     first = standing[0]
+    claims, once = _claims(first.phrase), len(first.phrase.places) < 2
     for one in standing[1:]:
         names = not _claims(one.phrase) and not value_of(one.phrase.key) and one.phrase.content < first.phrase.content
-        if names and one.near.mean() >= first.near.mean() and one.score >= first.score - CLAIMED_GAP:
+        many = once and len(one.phrase.places) >= SEVERAL
+        if (
+            names
+            and (claims or many)
+            and one.near.mean() >= first.near.mean()
+            and one.score >= first.score - CLAIMED_GAP
+        ):
             return one
     return None
 
