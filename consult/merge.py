@@ -45,6 +45,13 @@ MOST_PARENTS: Final = 8
 
 Source: over seven questions whose themes people grouped, a sixth to a third of the themes agree with these alike.
 """
+TOGETHER: Final = 0.5
+"""What a theme is raised together with weighs so much in parents, beside 1 for what it means.
+
+Source: over the same questions, each with five numbers of themes, the adjusted Rand index is 0.16 at 0, 0.18 to 0.19
+from 0.4 to 0.7, and 0.16 at 1.3. Themes dealt to the texts at random leave it at 0.16; 0.14 without what
+`raised_together` takes off for chance.
+"""
 FIT_SHARE: Final = 0.8
 FIT_MOST: Final = 1_500
 """Each fit that stability is measured by takes this share of the points, and no more than so many."""
@@ -122,14 +129,44 @@ def merge_means(means: Doubles, sizes: Doubles, wanted: int, size_weight: float 
     return numbered.astype(np.int64)
 
 
-def group_centres(centres: npt.NDArray[np.floating]) -> Ints:
+def raised_together(texts: Ints, themes: Ints, n: int) -> Doubles:
+    """With which other themes each is raised more often, or less, than chance has it.
+
+    How many texts raise both of a pair is held against how many would if each were raised whatever the others are, in
+    standard deviations. What chance alone would give is taken off a row's length, so that few texts tell little.
+
+    Args:
+        texts: The number of a text that raises a theme, from 0.
+        themes: The theme that it raises, from 0.
+        n: Themes that there are.
+
+    Returns:
+        Shape (n, n), each row between 0 and 1 long; the diagonal is 0.
+
+    Source: Haberman 1973 (residuals of counts); James and Stein 1961 (shrinkage).
+    """
+    from scipy.sparse import csr_array
+
+    n_texts = int(texts.max(initial=0)) + 1
+    raised = csr_array((np.ones(len(texts)), (texts, themes)), shape=(n_texts, n))
+    raised.data = np.ones_like(raised.data)
+    both = (raised.T @ raised).toarray()
+    chance = np.outer(both.diagonal(), both.diagonal()) / n_texts
+    beyond = (both - chance) / np.sqrt(chance + 1)
+    np.fill_diagonal(beyond, 0)
+    squares = (beyond**2).sum(1, keepdims=True)
+    return np.asarray(beyond * np.sqrt(np.maximum(squares - (n - 1), 0)) / np.maximum(squares, 1e-12))
+
+
+def group_centres(centres: npt.NDArray[np.floating], together: Doubles) -> Ints:
     """The parent that each theme is a part of: themes merged on, by Ward's criterion, all of one weight.
 
-    What all themes of the question have in common is left out first. A theme that is nearer to none of its group than
-    to what is common stands alone.
+    What all themes of the question have in common is left out first; beside what a theme means stands what it is raised
+    together with. A theme that is nearer to none of its group than to what is common stands alone.
 
     Args:
         centres: Unit centres of the themes, shape (n, d).
+        together: What `raised_together` gives for them, shape (n, n).
 
     Returns:
         A group a theme, from 0, of two at the least; -1 for a theme that stands alone, and for all where they are few.
@@ -139,10 +176,11 @@ def group_centres(centres: npt.NDArray[np.floating]) -> Ints:
         return np.full(n, -1, dtype=np.int64)
     apart = centres.astype(np.float64) - centres.mean(axis=0, dtype=np.float64)
     apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-12)
-    group = merge_means(apart, np.ones(n), max(2, min(MOST_PARENTS, round(PARENTS_SHARE * n))), size_weight=1)
-    cosines = np.einsum("nd,kd->nk", apart, apart)
-    together = (group[:, None] == group[None, :]) & ~np.eye(n, dtype=np.bool_)
-    near = (cosines * together).sum(1) / np.maximum(together.sum(1), 1)
+    beside = np.hstack([apart, TOGETHER * together])
+    group = merge_means(beside, np.ones(n), max(2, min(MOST_PARENTS, round(PARENTS_SHARE * n))), size_weight=1)
+    products = np.einsum("nd,kd->nk", beside, beside)
+    same = (group[:, None] == group[None, :]) & ~np.eye(n, dtype=np.bool_)
+    near = (products * same).sum(1) / np.maximum(same.sum(1), 1)
     return _numbered(np.where(near > 0, group, -1), min_size=2)
 
 

@@ -44,7 +44,7 @@ from consult.languages import (
 )
 from consult.ledger import balance_ledger
 from consult.lexical import beside, fit_lexical
-from consult.merge import group_centres
+from consult.merge import group_centres, raised_together
 from consult.naming import find_name, plain, quoted, suggestion
 from consult.nonanswers import asked_for, mark_non_answers, put_back, quoted_questions, says_nothing
 from consult.notes import (
@@ -349,9 +349,8 @@ def _analyse_question(
         themes, assignments, order = rank_themes(
             question_id, raised, points, placed, answered, clusters, counting, n_known
         )
-        themes, parents = rank_parents(
-            themes, _parts(themes, kept.get("means", centre)[order]), assignments, responses, counting
-        )
+        parts = _parts(themes, kept.get("means", centre)[order], counting.of(assignments))
+        themes, parents = rank_parents(themes, parts, assignments, responses, counting)
         responses = mark_themed(responses, assignments)
     with stages.timed(question_id, "summarise"):
         evidence = gather_evidence(
@@ -431,10 +430,13 @@ def _analyse_question(
     return analysis
 
 
-def _parts(themes: pl.DataFrame, centre: Vectors) -> list[int]:
-    """The group of each theme, in order of rank; a given theme that nobody raises is in none."""
+def _parts(themes: pl.DataFrame, centre: Vectors, raised: pl.DataFrame) -> list[int]:
+    """The group of each theme, in order of rank; a given theme that nobody raises is in none. A text counts once."""
     n_raised = int((themes["n_responses"] > 0).sum())
-    return [*group_centres(centre[:n_raised]).tolist(), *[-1] * (len(themes) - n_raised)]
+    place = pl.col("theme_id").replace_strict(themes["theme_id"], range(len(themes)), return_dtype=pl.Int64)
+    rows = raised.select(place, text=pl.col("distinct").rank("dense").cast(pl.Int64) - 1)
+    together = raised_together(rows["text"].to_numpy(), rows["theme_id"].to_numpy(), n_raised)
+    return [*group_centres(centre[:n_raised], together).tolist(), *[-1] * (len(themes) - n_raised)]
 
 
 __all__ = ["Checkpoints", "NoProgress", "Progress", "analyse", "chosen_questions"]

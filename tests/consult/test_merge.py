@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from consult.merge import MOST_PARENTS, group_centres, hear_neighbours, measure_stability, merge_clusters, settle
+from consult.merge import (
+    MOST_PARENTS,
+    group_centres,
+    hear_neighbours,
+    measure_stability,
+    merge_clusters,
+    raised_together,
+    settle,
+)
 
 
 def parts(labels: npt.NDArray[np.int64]) -> set[frozenset[int]]:
@@ -151,17 +159,18 @@ def test_themes_that_are_alike_get_one_parent_and_one_unlike_any_stands_alone() 
     places = np.array(
         [[1, 0, 0, 0.1], [1, 0.1, 0, 0], [1, 0, 0.1, 0], [0, 1, 0, 0.1], [0.1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
     )
-    assert group_centres(places / np.linalg.norm(places, axis=1, keepdims=True)).tolist() in (
-        [0, 0, 0, 1, 1, -1, -1],
-        [0, 0, 0, -1, -1, 1, 1],
-    )
+    centres = places / np.linalg.norm(places, axis=1, keepdims=True)
+    assert group_centres(centres, np.zeros((7, 7))).tolist() in ([0, 0, 0, 1, 1, -1, -1], [0, 0, 0, -1, -1, 1, 1])
 
 
 @given(st.integers(0, 60), st.integers(0, 2**32 - 1))
 @settings(max_examples=50, deadline=None)
 def test_parents_are_few_and_hold_two_themes_at_the_least(n: int, seed: int) -> None:
-    centres = np.random.default_rng(seed).normal(size=(n, 8))
-    group = group_centres(centres / np.linalg.norm(centres, axis=1, keepdims=True))
+    draw = np.random.default_rng(seed)
+    centres = draw.normal(size=(n, 8))
+    raised = draw.random((200, n)) < 0.2
+    together = raised_together(*np.nonzero(raised), n)
+    group = group_centres(centres / np.linalg.norm(centres, axis=1, keepdims=True), together)
     assert len(group) == n
     sizes = np.bincount(group[group >= 0])
     assert len(sizes) <= MOST_PARENTS
@@ -170,4 +179,38 @@ def test_parents_are_few_and_hold_two_themes_at_the_least(n: int, seed: int) -> 
 
 
 def test_themes_at_one_place_stand_alone() -> None:
-    assert group_centres(np.ones((7, 3)) / np.sqrt(3)).tolist() == [-1] * 7
+    assert group_centres(np.ones((7, 3)) / np.sqrt(3), np.zeros((7, 7))).tolist() == [-1] * 7
+
+
+def raise_in_turn(*raised: list[int], times: int) -> np.ndarray:
+    """What six themes are raised together with where texts raise these, each so many times."""
+    texts = [themes for themes in raised for _ in range(times)]
+    rows = [(text, theme) for text, themes in enumerate(texts) for theme in themes]
+    return raised_together(*np.array(rows).T, 6)
+
+
+def test_themes_that_nothing_in_their_meaning_parts_are_parted_by_what_they_are_raised_together_with() -> None:
+    together = raise_in_turn([0, 1], [1, 2], [0, 2], [3, 4], [4, 5], [3, 5], times=50)
+    assert group_centres(np.eye(6), together).tolist() == [0, 0, 0, 1, 1, 1]
+    other = raise_in_turn([0, 3], [3, 4], [0, 4], [1, 2], [2, 5], [1, 5], times=50)
+    assert group_centres(np.eye(6), other).tolist() == [0, 1, 1, 0, 0, 1]
+
+
+def test_raised_together_is_more_than_nothing_only_beyond_chance() -> None:
+    few = raise_in_turn([0, 1], [1, 2], [0, 2], [3, 4], [4, 5], [3, 5], times=1)
+    assert not few.any()
+    many = raise_in_turn([0, 1], [1, 2], [0, 2], [3, 4], [4, 5], [3, 5], times=50)
+    assert (np.sign(many[0]) == [0, 1, 1, -1, -1, -1]).all()
+    assert ((many**2).sum(1) <= 1).all()
+    every = raise_in_turn([0, 1, 2, 3, 4, 5], times=50)
+    assert not every.any()
+
+
+def test_a_theme_that_a_text_raises_twice_counts_once_and_order_tells_nothing() -> None:
+    texts, themes = np.array([0, 0, 1, 1, 2, 3, 4, 5] * 9), np.array([0, 1, 0, 1, 2, 3, 2, 3] * 9)
+    texts = texts + 6 * (np.arange(72) // 8)
+    once = raised_together(texts, themes, 4)
+    assert once.any()
+    order = np.random.default_rng(0).permutation(144)
+    twice = raised_together(np.tile(texts, 2)[order], np.tile(themes, 2)[order], 4)
+    assert (once == twice).all()
