@@ -321,7 +321,9 @@ def _analyse_question(
 
     wanted = themes_wanted(n_heard, point_vectors[standing], config.cluster)
     point_vectors = less(point_vectors, common)
-    sayings = find_sayings([distinct[row] for row in heard], point_vectors[standing], wording)
+    # The title of a given theme is no such saying: where titles are all there is, points stay where they are.
+    drawn = heard if not known.themes or any(known.examples) else []
+    sayings = find_sayings([distinct[row] for row in drawn], point_vectors[standing], wording)
     place = {text_id: row for row, text_id in enumerate(text_ids)}
     point_vectors = sayings.drawn([distinct[place[text_id]] for text_id in points["text_id"]], point_vectors)
 
