@@ -83,6 +83,7 @@ class Analysis:
             in a run of before it was.
         sayings: Where points that say one thing in many words are drawn to, float32 (kinds, d'), see `consult.sayings`;
             None in a run of before they were.
+        said: Which of these each distinct point text says, int8 (n,), in the order of `text_ids`; None likewise.
         titles: Unit vectors of what was written of the given themes, float32 (given themes, d'), in the order of
             `themes`; None where none was given.
     """
@@ -115,6 +116,7 @@ class Analysis:
     shared: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
     common: npt.NDArray[np.float64] | None = field(default_factory=lambda: None)
     sayings: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)
+    said: npt.NDArray[np.int8] | None = field(default_factory=lambda: None)
     titles: npt.NDArray[np.float32] | None = field(default_factory=lambda: None)
 
     def __post_init__(self) -> None:

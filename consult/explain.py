@@ -16,6 +16,7 @@ import polars as pl
 
 from consult.analysis import Analysis, Run
 from consult.assign import (
+    SURE,
     assign_responses,
     centres,
     common_part,
@@ -37,7 +38,7 @@ from consult.known import behind_of
 from consult.lexical import beside, fit_lexical
 from consult.points import heard_texts, point_texts, standing_points
 from consult.rank import rank_themes
-from consult.sayings import Sayings, asks_what_was_good, find_sayings
+from consult.sayings import Sayings, find_sayings, kinds_of
 from consult.strength import strength_in_words
 from consult.threads import one_thread
 from consult.words import subjectless_words
@@ -86,9 +87,8 @@ def _found(run: Run, analysis: Analysis) -> Space:
         vectors = _compared(analysis, point_texts(analysis.points, answered, analysis.copies), analysis.shared)
         if analysis.common is not None:
             vectors = less(vectors, analysis.common)
-        if analysis.sayings is not None:
-            sayings = Sayings(analysis.sayings, asks_what_was_good(analysis.wording))
-            vectors = sayings.drawn(_texts(analysis), vectors)
+        if analysis.sayings is not None and analysis.said is not None:
+            vectors = Sayings(analysis.said, analysis.sayings).drawn(_rows(analysis), vectors)
         space = Space(analysis.points, vectors, analysis.centres, config.assign, _behind(analysis), analysis.offsets)
     else:
         space = _found_again(run, analysis, config)
@@ -120,8 +120,9 @@ def _found_again(run: Run, analysis: Analysis, config: AnalysisConfig) -> Space:
     ignored = subjectless_words(answered["text"], analysis.manifest["language"])
     wanted = themes_wanted(counting.n_texts, vectors[standing], config.cluster)
     vectors = less(vectors, common_part(vectors[standing]))
-    sayings = find_sayings(list(map(as_compared, texts["text"])), vectors[standing], analysis.wording)
-    vectors = sayings.drawn(_texts(analysis), vectors)
+    kinds = kinds_of(list(map(as_compared, texts["text"])), analysis.wording)
+    sayings = find_sayings(kinds, range(len(kinds)), vectors[standing])
+    vectors = sayings.drawn(_rows(analysis), vectors)
     labels, clusters = cluster_points(
         texts, meant[standing], vectors[standing], counting.n_texts, wanted, ignored, config.cluster
     )
@@ -144,12 +145,10 @@ def _compared(analysis: Analysis, texts: pl.DataFrame, shared: npt.NDArray[np.fl
     return beside(meant, in_context(points, text_ids, fit_lexical(heard).vectors(distinct), copies=copies))
 
 
-def _texts(analysis: Analysis) -> list[str]:
-    """The text of each point as it is compared with others, in the order of the points."""
-    answered = analysis.responses.filter(pl.col("status") != "non_answer")
-    texts = point_texts(analysis.points, answered, analysis.copies)
-    text = dict(zip(texts["text_id"], map(as_compared, texts["text"]), strict=True))
-    return [text[text_id] for text_id in analysis.points["text_id"]]
+def _rows(analysis: Analysis) -> list[int]:
+    """The row of each point's text among the distinct texts."""
+    row = {text_id: at for at, text_id in enumerate(analysis.text_ids)}
+    return [row[text_id] for text_id in analysis.points["text_id"]]
 
 
 def _not_found_again(run: Run) -> RunError:
@@ -201,7 +200,7 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
         limits = {
             "its nearest point is not near enough": space.config.min_strength,
             _NEARER[back > 0]: float(held.max()) - space.config.tie + back,
-            "its strongest theme is far stronger": float(cosines[with_it].max())
+            "its strongest theme is far stronger": min(SURE, float(cosines[with_it].max()))
             - pl.select(margin_of(pl.lit(int(with_it.sum())), space.config)).item(),
         }
         why, threshold = max(limits.items(), key=lambda limit: limit[1])

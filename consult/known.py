@@ -102,7 +102,7 @@ class Phrases:
         if not plain:
             return np.zeros((0, len(self.common)), dtype=np.float32)
         found = less(beside(without(self.embed(plain), self.shared), self.lexical.vectors(plain)), self.common)
-        return self.sayings.drawn(plain, found)
+        return self.sayings.drawn_phrases(plain, found)
 
 
 @dataclass(frozen=True)

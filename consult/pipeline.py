@@ -59,7 +59,7 @@ from consult.notes import (
 from consult.points import cut_points, heard_texts, leave_out, move_marks, point_texts, standing_points
 from consult.rank import mark_themed, rank_parents, rank_themes
 from consult.redact import PatternRedactor, Redactor, pseudonyms, redact_responses, redact_values, redactions_of
-from consult.sayings import find_sayings
+from consult.sayings import GOOD_ASKED, asks_what_was_good, find_sayings, kinds_of
 from consult.schemas import ANSWERS, REDACTIONS, RESPONDENTS
 from consult.stages import Checkpoints, NoProgress, Progress, Stages
 from consult.summarise import ExtractiveSummariser, Summariser, gather_evidence, name_parents, summarise_themes
@@ -323,9 +323,13 @@ def _analyse_question(
     point_vectors = less(point_vectors, common)
     # The title of a given theme is no such saying: where titles are all there is, points stay where they are.
     drawn = heard if not known.themes or any(known.examples) else []
-    sayings = find_sayings([distinct[row] for row in drawn], point_vectors[standing], wording)
+    sayings = find_sayings(
+        kinds_of(distinct, GOOD_ASKED if asks_what_was_good(wording) else asked),
+        drawn,
+        point_vectors[standing][: len(drawn)],
+    )
     place = {text_id: row for row, text_id in enumerate(text_ids)}
-    point_vectors = sayings.drawn([distinct[place[text_id]] for text_id in points["text_id"]], point_vectors)
+    point_vectors = sayings.drawn([place[text_id] for text_id in points["text_id"]], point_vectors)
 
     def embed_plain(phrases: list[str]) -> Vectors:
         return embed_texts(phrases, embedder)
@@ -395,6 +399,7 @@ def _analyse_question(
         shared=shared,
         common=common,
         sayings=sayings.towards,
+        said=sayings.kinds,
         titles=kept["titles"][[k for k in order if k < n_known]] if n_known else None,
         manifest={
             "language": language,

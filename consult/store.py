@@ -42,7 +42,8 @@ _SINCE: Final = {
     "translations": 4,
 }
 """The format that a frame came with; in a run of an older one it has no rows."""
-_ARRAYS: Final = ("centres", "offsets", "shared", "common", "sayings", "titles")
+_DTYPES: Final = {"offsets": np.float64, "shared": np.float64, "common": np.float64, "said": np.int8}
+_ARRAYS: Final = ("centres", "offsets", "shared", "common", "sayings", "said", "titles")
 """Of vectors, kept where there are such."""
 _ADDED: Final = {"themes": {"source": "found"}}
 """Columns that a frame gained with format 3, and what they hold in a run of an older one."""
@@ -264,7 +265,7 @@ class _OpenAnalysis(Analysis):
             with _reading(self.place / "text_ids.json"):
                 return tuple(json.loads((self.place / "text_ids.json").read_text(encoding="utf-8")))
         if name in _ARRAYS:
-            vars(self)[name] = _vectors_of_themes(self.place, name, self.themes, self.vectors.shape[1])
+            vars(self)[name] = _vectors_of_themes(self.place, name, self.themes, self.vectors.shape)
             return vars(self)[name]
         return _open_frame(self, self.place, QUESTION_FRAMES, name)
 
@@ -351,7 +352,7 @@ def _read_question(folder: Path, question_id: str, wording: str, lacking: dict[s
         if vectors.dtype != np.float32 or vectors.ndim != 2 or len(vectors) != len(text_ids):
             raise ValueError("not one vector a text")
     arrays: dict[str, Any] = {
-        name: _vectors_of_themes(folder, name, frames["themes"], vectors.shape[1]) for name in _ARRAYS
+        name: _vectors_of_themes(folder, name, frames["themes"], vectors.shape) for name in _ARRAYS
     }
     return Analysis(
         question_id=question_id, wording=wording, manifest=manifest, vectors=vectors, text_ids=text_ids,
@@ -359,14 +360,20 @@ def _read_question(folder: Path, question_id: str, wording: str, lacking: dict[s
     )  # fmt: skip
 
 
-def _vectors_of_themes(folder: Path, name: str, themes: pl.DataFrame, size: int) -> np.ndarray[Any, Any] | None:
-    """The centres of the themes, what is left out, or the titles given; None where there are none."""
+def _vectors_of_themes(
+    folder: Path, name: str, themes: pl.DataFrame, shape: tuple[int, ...]
+) -> np.ndarray[Any, Any] | None:
+    """The centres of the themes, what is left out, what is drawn where, or the titles given; None where there are none.
+
+    `shape` is that of the vectors of the distinct points.
+    """
     path = folder / f"{name}.npy"
     if not path.exists():
         return None
     with _reading(path):
         array = map_array(path)
         # Points are compared by more than their meaning: by their spelling too.
+        n_texts, size = shape
         wide = max(array.shape[-1], size)
         n_given = int((themes["source"] == "given").sum())
         shapes = {
@@ -375,9 +382,10 @@ def _vectors_of_themes(folder: Path, name: str, themes: pl.DataFrame, size: int)
             "shared": (size,),
             "common": (wide,),
             "sayings": (len(KINDS), wide),
+            "said": (n_texts,),
             "titles": (n_given, wide),
         }
-        if array.shape != shapes[name] or array.dtype != (np.float32 if array.ndim == 2 else np.float64):
+        if array.shape != shapes[name] or array.dtype != _DTYPES.get(name, np.float32):
             raise ValueError("of another shape")
     return array
 

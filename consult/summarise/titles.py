@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from consult.sayings import GOOD_ASKED, NONE_TO_NAME, NOTHING, asks_what_was_good, saying_of
 from consult.summarise.grammar import COUPLE, DANGLING, DENIALS, GIVEN_NAMES, PARTICLES, UNFIT, WEAK, grammar_of
 from consult.summarise.parts import Part, responses_in, tell_parts
 from consult.summarise.phrases import Phrase, find_phrases
@@ -59,6 +60,8 @@ CLAIMED_GAP: Final = 0.25
 as many come near to that and it scores hardly less: people speak of a thing, and not all of them say the same."""
 SEVERAL: Final = 5
 """Points in which that subject stands alone, where what gives way to it claims nothing, but stands in one answer."""
+SAID: Final = 0.5
+"""Where more than this share of a theme's points are one of `consult.sayings.KINDS`, its title is one too."""
 MIXED_LEAD: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
 MIXED_WORDS: Final = 3
 ALIKE: Final = {
@@ -174,6 +177,7 @@ def name_themes(
         unspaced = is_unspaced(theme.points["text"].head(50).to_list())
         lexical = told != READ_BEST or unspaced
         scored = score_phrases(phrases, rows, theme, siblings, place, mine, known, broad=broad, lexical=lexical)
+        scored = _saying(scored, theme, wording)
         lead = ""
         if not broad and not unspaced and len(themes) > 1:
             heap = len(raised[place]) > HEAP * everyone
@@ -193,6 +197,23 @@ def _candidates(
     if is_unspaced(texts):
         return find_clauses(texts)
     return promising(find_phrases(texts, uses, known, ignored, most_words), uses, known)
+
+
+def _saying(scored: list[Scored], theme: Evidence, wording: str) -> list[Scored]:
+    """Of a theme whose points mostly say one thing in many words, the phrases that say it too, if there are any.
+
+    Where that is that there is nothing to name, the phrase that most of them use comes first.
+    """
+    asked = GOOD_ASKED if asks_what_was_good(wording) else ""
+    texts = theme.points["text"].head(MOST_READ)
+    kinds = Counter(saying_of(text, asked) for text in texts)
+    kind, n = kinds.most_common(1)[0]
+    if not kind or n <= SAID * len(texts):
+        return scored
+    same = [one for one in scored if saying_of(one.phrase.spelling, asked) == kind]
+    if kind in (NOTHING, NONE_TO_NAME):
+        same.sort(key=lambda one: (-len(one.phrase.places), -one.score, one.phrase.key))
+    return same or scored
 
 
 def _claims(phrase: Phrase) -> bool:

@@ -3,14 +3,26 @@
 import numpy as np
 import pytest
 
-from consult.sayings import KIND, KINDS, NONE_TO_NAME, NOTHING, UNKIND, asks_what_was_good, find_sayings, saying_of
+from consult.sayings import (
+    GOOD_ASKED,
+    KIND,
+    KINDS,
+    NONE_TO_NAME,
+    NOTHING,
+    UNKIND,
+    YES_NO,
+    Sayings,
+    asks_what_was_good,
+    find_sayings,
+    kinds_of,
+    saying_of,
+)
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "Nothing",
-        "No.",
         "Nothing at all, thank you",
         "No complaints",
         "It could not have been better",
@@ -19,6 +31,12 @@ from consult.sayings import KIND, KINDS, NONE_TO_NAME, NOTHING, UNKIND, asks_wha
         "No everything was fine",
         "Nothing, you were excellent",
         "Couldn't",
+        "Absolutely brilliant, no problems",
+        "Fantastic service cannot fault it",
+        "No, everything was good",
+        "You could not have done any better",
+        "I would not change anything",
+        "No improvements needed",
         "Not a thing",
         "Dim byd",
         "Dim cwynion",
@@ -40,6 +58,7 @@ def test_that_there_is_nothing_to_name_is_told(text: str) -> None:
         "Very friendly staff",
         "They were so kind and polite.",
         "Helpful, caring",
+        "I have always found everyone to be helpful",
         "Nothing, all the staff were lovely",
         "The driver could not have been more helpful",
         "I cannot fault the friendly officers",
@@ -59,6 +78,8 @@ def test_that_people_treat_one_well_is_told(text: str) -> None:
         "Rude staff",
         "The receptionist was not friendly",
         "Staff could be more caring",
+        "None of the staff were helpful",
+        "The staff weren't friendly",
         "Be more polite",
         "More friendly drivers",
         "Personnel désagréable",
@@ -86,6 +107,28 @@ def test_that_people_treat_one_badly_is_told(text: str) -> None:
         "The friendly bus",
         "Some were friendly and some were rude staff",
         "Improve the lighting",
+        "No",  # answers a question of yes or no
+        "No staff",
+        "Nothing has changed",
+        "There has been no improvement",
+        "This is not an improvement",
+        "I do not want any change",
+        "No to the changes",
+        "This will not change anything",
+        "It is not needed",
+        "I don't think this is needed",
+        "They did nothing for me",
+        "There is nothing to do",
+        "No complaints, but it could be better",
+        "No, it was the wrong treatment",
+        "No better",
+        "It would be helpful to have more staff",
+        "I am supportive of the changes",
+        "What kind of people would want this",
+        "Rien ne va",
+        "Plus de professionnels",
+        "Hier gibt es nichts",
+        "No al cambio",
         "Nothing really, maybe more staff so they can give more time to people",
     ],
 )
@@ -94,23 +137,54 @@ def test_what_says_anything_else_is_left(text: str) -> None:
 
 
 def test_nothing_finds_fault_where_the_question_asks_what_was_good() -> None:
-    assert asks_what_was_good("What was good?")
-    assert asks_what_was_good("Beth oedd yn dda?")
-    assert not asks_what_was_good("What could we do better?")
-    assert not asks_what_was_good("What would have made a good day better?")
-    assert not asks_what_was_good("Q1")
-    assert saying_of("Nothing", asked_good=True) == NONE_TO_NAME
-    assert saying_of("No complaints", asked_good=True) == NOTHING
+    assert saying_of("Nothing", GOOD_ASKED) == NONE_TO_NAME
+    assert saying_of("Nothing was good", GOOD_ASKED) == NONE_TO_NAME
+    assert saying_of("No complaints", GOOD_ASKED) == NOTHING
+
+
+def test_what_answers_yes_or_no_is_no_saying() -> None:
+    assert saying_of("Not really") == NOTHING
+    assert saying_of("Not really", YES_NO) == 0
+    assert saying_of("No, it is fine", YES_NO) == 0
+    assert saying_of("No complaints", YES_NO) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "wording", ["What was good?", "Beth oedd yn dda?", "What did you like most?", "Tell us what we do well"]
+)
+def test_a_question_asks_what_was_good(wording: str) -> None:
+    assert asks_what_was_good(wording)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "What could we do better?",
+        "What would have made a good day better?",
+        "What did you like least?",
+        "What didn't go well?",
+        "What would you like to see in the town centre?",
+        "Is there anything else you would like to tell us?",
+        "Do you have any comments on our Good Growth plan?",
+        "Q1",
+    ],
+)
+def test_a_question_asks_something_else(wording: str) -> None:
+    assert not asks_what_was_good(wording)
 
 
 def _axes(*directions: int) -> np.ndarray:
     return np.eye(8, dtype=np.float32)[list(directions)]
 
 
+def _sayings(texts: list[str], vectors: np.ndarray) -> Sayings:
+    return find_sayings(kinds_of(texts), range(len(texts)), vectors)
+
+
 def test_points_of_one_saying_come_nearer_to_one_another_and_others_stay() -> None:
-    texts = ["Nothing", "No complaints", "It could not be better", "The bus is late"]
     vectors = _axes(0, 1, 2, 3)
-    drawn = find_sayings(texts, vectors, "What could be better?").drawn(texts, vectors)
+    sayings = _sayings(["Nothing", "No complaints", "It could not be better", "The bus is late"], vectors)
+    drawn = sayings.drawn(range(4), vectors)
     assert drawn[3].tolist() == vectors[3].tolist()
     np.testing.assert_allclose(np.linalg.norm(drawn, axis=1), 1, rtol=1e-6)
     # Three at right angles, each with twice their unit mean added: (4 + 4 / sqrt 3) / (5 + 4 / sqrt 3).
@@ -118,31 +192,37 @@ def test_points_of_one_saying_come_nearer_to_one_another_and_others_stay() -> No
 
 
 def test_two_points_are_too_few_to_draw_together() -> None:
-    texts = ["Nothing", "No complaints", "The bus is late"]
     vectors = _axes(0, 1, 2)
-    sayings = find_sayings(texts, vectors, "")
+    sayings = _sayings(["Nothing", "No complaints", "The bus is late"], vectors)
     assert not sayings.towards.any()
-    assert sayings.drawn(texts, vectors).tolist() == vectors.tolist()
+    assert sayings.drawn(range(3), vectors).tolist() == vectors.tolist()
 
 
 def test_praise_and_blame_are_drawn_apart() -> None:
     texts = ["Friendly staff", "Kind staff", "Polite staff", "Rude staff", "Unfriendly staff", "Abrupt staff"]
     vectors = _axes(0, 1, 2, 3, 4, 5)
-    drawn = find_sayings(texts, vectors, "").drawn(texts, vectors)
+    drawn = _sayings(texts, vectors).drawn(range(6), vectors)
     near = drawn @ drawn.T
     assert near[0, 1] > 0.5 and near[3, 4] > 0.5
     assert near[:3, 3:].max() < 1e-6
 
 
-def test_a_text_is_drawn_alike_whatever_stands_beside_it() -> None:
-    texts = ["Nothing", "No complaints", "It could not be better"]
-    sayings = find_sayings(texts, _axes(0, 1, 2), "")
-    alone = sayings.drawn(["No complaints"], _axes(5))
-    among = sayings.drawn(["Nothing", "No complaints", "The bus is late"], _axes(0, 5, 3))
+def test_a_point_is_drawn_alike_whatever_stands_beside_it() -> None:
+    sayings = _sayings(["Nothing", "No complaints", "The bus is late", "It could not be better"], _axes(0, 1, 3, 2))
+    alone = sayings.drawn([1], _axes(5))
+    among = sayings.drawn([0, 1, 2], _axes(0, 5, 3))
     assert alone[0].tolist() == among[1].tolist()
+    assert alone.tolist() == sayings.drawn_phrases(["No problems"], _axes(5)).tolist()
+
+
+def test_a_text_of_which_nothing_was_learnt_is_drawn_too() -> None:
+    kinds = kinds_of(["Nothing", "No complaints", "It could not be better", "No problems at all"])
+    sayings = find_sayings(kinds, [0, 1, 2], _axes(0, 1, 2))
+    assert sayings.drawn([3], _axes(5))[0, 0] > 0.4
 
 
 def test_an_empty_question_has_none() -> None:
-    sayings = find_sayings([], np.zeros((0, 8), dtype=np.float32), "")
+    nothing = np.zeros((0, 8), dtype=np.float32)
+    sayings = find_sayings(kinds_of([]), [], nothing)
     assert sayings.towards.shape == (len(KINDS), 8)
-    assert sayings.drawn([], np.zeros((0, 8), dtype=np.float32)).shape == (0, 8)
+    assert sayings.drawn([], nothing).shape == (0, 8)
