@@ -203,17 +203,24 @@ def test_a_theme_far_behind_the_strongest_is_dropped(margin: float, clusters: li
     assert assign_responses(points, placed, AssignConfig(margin=margin))["cluster"].to_list() == clusters
 
 
+@pytest.mark.parametrize(("second", "clusters"), [(0.61, [0, 1]), (0.59, [0])])
+def test_a_theme_is_held_against_no_more_than_a_sure_one(second: float, clusters: list[int]) -> None:
+    points = points_frame(("A", "t1"), ("A", "t2"))
+    placed = placed_frame(("A:1", 0, 0.99), ("A:2", 1, second))
+    assert assign_responses(points, placed, AssignConfig(margin=0.2))["cluster"].to_list() == clusters
+
+
 @pytest.mark.parametrize(("n_points", "clusters"), [(1, [0]), (2, [0]), (6, [0]), (7, [0, 1]), (40, [0, 1])])
 def test_in_a_response_of_many_points_more_of_them_count(n_points: int, clusters: list[int]) -> None:
     points = points_frame(*(("A", f"t{n}") for n in range(n_points)))
-    placed = placed_frame(("A:1", 0, 0.875), (f"A:{n_points}", 1, 0.55))
+    placed = placed_frame(("A:1", 0, 0.875), (f"A:{n_points}", 1, 0.47))
     assert assign_responses(points, placed, AssignConfig(margin=0.2))["cluster"].to_list() == clusters
     assert assign_responses(points, placed, AssignConfig(margin=0.0))["cluster"].to_list() == [0]
 
 
 def test_what_somebody_adds_to_a_letter_drops_none_of_its_themes() -> None:
     points = points_frame(("A", "t1"), ("A", "t2"), ("A", "t3"), ("B", "t1"))
-    placed = placed_frame(("A:1", 0, 0.5), ("A:2", 1, 0.875), ("A:3", 2, 0.625), ("B:1", 0, 0.5))
+    placed = placed_frame(("A:1", 0, 0.5), ("A:2", 1, 0.875), ("A:3", 2, 0.55), ("B:1", 0, 0.5))
     copies = pl.DataFrame({"point_id": ["A:1", "B:1"], "canonical_point_id": ["B:1", "B:1"]})
     raised = assign_responses(points, placed, AssignConfig(margin=0.2), copies)
     assert raised.select("response_id", "cluster").rows() == [("A", 0), ("A", 1), ("B", 0)]
