@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from consult.summarise import Summariser
     from consult.words import text_id, text_keys
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME = {
     "Analysis": "analysis",

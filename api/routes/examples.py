@@ -79,7 +79,7 @@ MADE: Final[dict[str, Any]] = {
     "model": {"name": "all-MiniLM-L6-v2 (int8)", "fingerprint": "sha256:53aa5117…"},
     "sent_to": None,
     "seed": None,
-    "version": "0.1.0",
+    "version": "0.2.0",
     "versions": {"…": "2.1.0"},
     "inputs": [{"…": None}],
     "settings": [{"key": "cluster.seed", "value": None}],
