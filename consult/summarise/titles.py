@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 from consult.sayings import GOOD_ASKED, NONE_TO_NAME, NOTHING, asks_what_was_good, saying_of
+from consult.sayings.lexicon import FAULTS
 from consult.summarise.grammar import COUPLE, DANGLING, DENIALS, GIVEN_NAMES, PARTICLES, UNFIT, WEAK, grammar_of
 from consult.summarise.parts import Part, responses_in, tell_parts
 from consult.summarise.phrases import Phrase, find_phrases
@@ -62,6 +63,8 @@ SEVERAL: Final = 5
 """Points in which that subject stands alone, where what gives way to it claims nothing, but stands in one answer."""
 SAID: Final = 0.5
 """Where more than this share of a theme's points are one of `consult.sayings.KINDS`, its title is one too."""
+STATES: Final = 0.2
+"""What it counts there, in shares of the points, that a phrase says what there is none of."""
 MIXED_LEAD: Final = {"en": "Mixed", "cy": "Cymysg", "fr": "Divers", "de": "Gemischtes", "es": "Varios"}
 MIXED_WORDS: Final = 3
 ALIKE: Final = {
@@ -177,9 +180,9 @@ def name_themes(
         unspaced = is_unspaced(theme.points["text"].head(50).to_list())
         lexical = told != READ_BEST or unspaced
         scored = score_phrases(phrases, rows, theme, siblings, place, mine, known, broad=broad, lexical=lexical)
-        scored = _saying(scored, theme, wording)
-        lead = ""
-        if not broad and not unspaced and len(themes) > 1:
+        said = _saying(scored, theme, wording)
+        lead, scored = "", said or scored
+        if not said and not broad and not unspaced and len(themes) > 1:
             heap = len(raised[place]) > HEAP * everyone
             scored, mixed = _standing(scored, BEARS if lexical or heap else 0.0, lexical=lexical)
             lead = MIXED_LEAD.get(told, MIXED_LEAD["en"]) if mixed else ""
@@ -200,20 +203,26 @@ def _candidates(
 
 
 def _saying(scored: list[Scored], theme: Evidence, wording: str) -> list[Scored]:
-    """Of a theme whose points mostly say one thing in many words, the phrases that say it too, if there are any.
+    """Of a theme whose points mostly say one thing in many words, the phrases that say it too; none of another theme.
 
-    Where that is that there is nothing to name, the phrase that most of them use comes first.
+    Where that is that there is nothing to name, the phrase that most come near to is first, and rather one that says
+    what there is none of.
     """
     asked = GOOD_ASKED if asks_what_was_good(wording) else ""
     texts = theme.points["text"].head(MOST_READ)
     kinds = Counter(saying_of(text, asked) for text in texts)
     kind, n = kinds.most_common(1)[0]
     if not kind or n <= SAID * len(texts):
-        return scored
+        return []
     same = [one for one in scored if saying_of(one.phrase.spelling, asked) == kind]
     if kind in (NOTHING, NONE_TO_NAME):
-        same.sort(key=lambda one: (-len(one.phrase.places), -one.score, one.phrase.key))
-    return same or scored
+        same.sort(key=lambda one: (-_says_it(one), -one.score, one.phrase.key))
+    return same
+
+
+def _says_it(one: Scored) -> float:
+    """How well a phrase says that there is nothing to name: "Nothing could be better" rather than "Nothing at all"."""
+    return float(one.near.mean()) + STATES * (not FAULTS.isdisjoint(one.phrase.key))
 
 
 def _claims(phrase: Phrase) -> bool:

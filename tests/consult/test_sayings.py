@@ -1,8 +1,12 @@
 """Which points say only that there is nothing to name, or how people treat one; and where that draws them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import consult
+from consult.config import AnalysisConfig
 from consult.sayings import (
     GOOD_ASKED,
     KIND,
@@ -226,3 +230,30 @@ def test_an_empty_question_has_none() -> None:
     sayings = find_sayings(kinds_of([]), [], nothing)
     assert sayings.towards.shape == (len(KINDS), 8)
     assert sayings.drawn([], nothing).shape == (0, 8)
+
+
+CONTENT = """Nothing|Nothing at all|No complaints|It could not be better|Nothing could be better|I have no complaints
+Cannot fault it|No problems at all|Nothing to improve|I can't think of anything|Nothing comes to mind|None
+Nothing, it was very good|Could not have been better|No improvements needed|Nothing really""".replace("\n", "|").split(
+    "|"
+)
+BUSES = [f"{what} {where}" for what in ("Run later buses", "More buses", "The bus is always late") for where in
+         ("on Sunday", "in the evening", "to the hospital", "to the station", "from the school")]  # fmt: skip
+LIGHTS = [f"{what} {where}" for what in ("Mend the street lights", "Brighter lamps", "It is too dark") for where in
+          ("by the river", "under the bridge", "on Mill Lane", "near the park", "behind the library")]  # fmt: skip
+
+
+def test_answers_that_there_is_nothing_make_one_theme_that_says_so(tmp_path: Path) -> None:
+    texts = [*CONTENT, *BUSES, *LIGHTS]
+    rows = ["id,What could we do better?", *(f'{n},"{text}"' for n, text in enumerate(texts))]
+    (tmp_path / "answers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    analysis = consult.analyse([tmp_path / "answers.csv"], AnalysisConfig()).analyses[0]
+    nothing = {str(n) for n in range(len(CONTENT))}
+    shares = {
+        row["title"]: set(analysis.assignments.filter(theme_id=row["theme_id"])["response_id"])
+        for row in analysis.themes.iter_rows(named=True)
+    }
+    title, found = max(shares.items(), key=lambda item: len(item[1] & nothing))
+    assert len(found & nothing) >= 14
+    assert len(found - nothing) <= 1
+    assert saying_of(title) == NOTHING
