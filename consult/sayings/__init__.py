@@ -55,6 +55,7 @@ by lists alone, before forms of speech). With points that only praise the whole 
 was 0.458 and 0.374, but the share of people's themes that are found fell, 0.55 to 0.53 and 0.43 to 0.37.
 """
 GOOD_ASKED, YES_NO = "good", "yes_no"
+"""What a question asks for, where that turns what "nothing" says."""
 FEWEST: Final = 3
 """With fewer distinct points of a kind there is nothing to draw together."""
 LONGEST: Final = 25
@@ -83,8 +84,9 @@ def saying_of(text: str, asked: str = "") -> int:
     clauses = [found for clause in _CLAUSES.split(text) if (found := words(clause))]
     for language, lists in LISTS.items():
         kinds = {_clause(clause, lists, FUNCTION_WORDS[language], len(said), asked) for clause in clauses} - {None}
-        if not kinds and asked != YES_NO and " ".join(clauses[0]) in REFUSALS and not lists.praise.isdisjoint(said):
-            return NONE_TO_NAME if asked == GOOD_ASKED else NOTHING
+        refuses = " ".join(clauses[0]) in REFUSALS and asked not in (YES_NO, GOOD_ASKED)
+        if not kinds and refuses and not lists.praise.isdisjoint(said):
+            return NOTHING
         if not kinds or 0 in kinds or {KIND, UNKIND} <= kinds or {NOTHING, NONE_TO_NAME} <= kinds:
             continue
         if kinds & {KIND, UNKIND}:
@@ -116,8 +118,8 @@ def _clause(clause: list[str], lists: Words, function_words: frozenset[str], n_w
     opened = RUN_ON.match(text)
     if opened:
         rest = _clause(text[opened.end() :].split(), lists, function_words, n_words, asked)
-        if rest is None and asked != YES_NO and not lists.praise.isdisjoint(clause):
-            return NONE_TO_NAME if asked == GOOD_ASKED else NOTHING
+        if rest is None and asked not in (YES_NO, GOOD_ASKED) and not lists.praise.isdisjoint(clause):
+            return NOTHING
         return rest
     if not allowed.issuperset(clause) or KIND_OF.search(text):
         return 0
