@@ -38,7 +38,7 @@ from consult.known import behind_of
 from consult.lexical import beside, fit_lexical
 from consult.points import heard_texts, point_texts, standing_points
 from consult.rank import rank_themes
-from consult.sayings import Sayings, find_sayings, kinds_of
+from consult.sayings import IN_WORDS, KINDS, Sayings, find_sayings, kinds_of
 from consult.strength import strength_in_words
 from consult.threads import one_thread
 from consult.words import subjectless_words
@@ -212,6 +212,16 @@ def explain_response(run: Run, analysis: Analysis, response_id: str) -> dict[str
             }
         )  # fmt: skip
     return {"carries": carries, "missed": sorted(missed, key=lambda each: each["short"])[:_LIKE]}
+
+
+def sayings_in(analysis: Analysis, response_id: str) -> dict[str, str]:
+    """What points of a response were read as saying, and drawn to others by, in words, by point_id."""
+    if analysis.sayings is None or analysis.said is None:
+        return {}
+    drawn = {kind for kind, towards in zip(KINDS, analysis.sayings, strict=True) if towards.any()}
+    kind_of = dict(zip(analysis.text_ids, analysis.said.tolist(), strict=True))
+    mine = analysis.points.filter(pl.col("response_id") == response_id).select("point_id", "text_id")
+    return {point_id: IN_WORDS[kind_of[text_id]] for point_id, text_id in mine.iter_rows() if kind_of[text_id] in drawn}
 
 
 def _near_given(analysis: Analysis, space: Space, row: dict[str, Any]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from consult.cli.looking import open_run
 from consult.cli.render import print_plain, put_json, put_table
 from consult.cli.views import response_view
-from consult.explain import explain_response
+from consult.explain import explain_response, sayings_in
 from consult.strength import STRENGTH
 
 
@@ -16,7 +16,9 @@ def explain_command(folder: Path, response: str, question: str | None, *, as_jso
     """Explains a response, under each question that has one of this id."""
     run, question = open_run(folder, question)
     views = [
-        view | explain_response(run, run.analysis(view["question_id"]), view["response_id"])
+        view
+        | explain_response(run, run.analysis(view["question_id"]), view["response_id"])
+        | {"sayings": sayings_in(run.analysis(view["question_id"]), view["response_id"])}
         for view in response_view(run, question, response)
     ]
     if as_json:
@@ -38,6 +40,8 @@ def _put(view: dict[str, Any]) -> None:
             f"{theme['theme_id']}. {theme['title']}: {theme['strength_in_words']} ({theme['strength']:.2f}), by its "
             f"point “{said[theme['point_id']]}”"
         )
+        if theme["point_id"] in view["sayings"]:
+            print_plain(f"     read as saying {view['sayings'][theme['point_id']]}, as others do in other words")
         if theme["given"]:
             print_plain(f"     {theme['given']['why']} (title {theme['given']['similarity']:.2f})")
         for other in theme["like"]:

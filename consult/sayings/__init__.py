@@ -46,6 +46,12 @@ NOTHING, KIND, UNKIND, NONE_TO_NAME = 1, 2, 3, 4
 """Kinds of saying: that there is nothing to find fault with or to add, that people treat one well, or badly; and, where
 a question asks what was good, that nothing was. 0 is what says anything else."""
 KINDS: Final = (NOTHING, KIND, UNKIND, NONE_TO_NAME)
+IN_WORDS: Final = {
+    NOTHING: "that there is nothing to name",
+    KIND: "that people treat one well",
+    UNKIND: "that people treat one badly",
+    NONE_TO_NAME: "that nothing was good",
+}
 DRAWN: Final = {NOTHING: 2.0, KIND: 1.5, UNKIND: 1.5, NONE_TO_NAME: 2.0}
 """How much of what its kind means is added to a point's unit vector.
 
@@ -246,6 +252,7 @@ def _drawn(kinds: Kinds, towards: Floats, vectors: Floats) -> Floats:
 
 __all__ = [
     "GOOD_ASKED",
+    "IN_WORDS",
     "KIND",
     "KINDS",
     "NONE_TO_NAME",
